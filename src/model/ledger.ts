@@ -1,0 +1,80 @@
+// The ledger's vocabulary: every message that is not delivered has exactly one of these reasons.
+// docs/ledger.md explains each reason, its unit and what to do about it.
+
+/** Why a source lost something before it was a captured message. */
+export type SourceDropReason =
+  /** Packets, not messages: the ring was full and the kernel dropped them. */
+  | 'kernel-packet'
+  /** Packets: longer than what the ring holds, so that their end is missing. */
+  | 'packet-cut'
+  /** A message cut by bytes that never arrived, or a stretch without a message boundary. */
+  | 'gap'
+  /** A message whose connection ended before it was whole. */
+  | 'truncated'
+  /** Bytes that are no HTTP/1 message where one should begin, once per connection. */
+  | 'not-http'
+  | 'bad-start-line'
+  | 'bad-header'
+  /** Content-Length and Transfer-Encoding contradict; replaying would mean guessing. */
+  | 'conflicting-length'
+  | 'bad-chunk'
+  | 'head-too-long'
+  | 'message-too-long'
+  /** The ceiling for buffered bytes of all connections was reached. */
+  | 'memory'
+  /** Carries the rehearsal mark: a replayed request came back to production. */
+  | 'marked'
+  /** The address's own `|N` or `|P%`. */
+  | 'limit'
+  /** The thread behind the capture did not keep up. */
+  | 'thread-queue'
+  /** A record of the link or of a file that could not be read. */
+  | 'bad-record'
+  /** Still in a buffer when the program ended. */
+  | 'exit'
+
+/** Why an output did not deliver a captured message. */
+export type OutputDropReason =
+  /** The address's own `|N` or `|P%`. */
+  | 'limit'
+  /** `--split-output`: another output's share. */
+  | 'split'
+  /** The queue's ceiling was reached: the oldest went. */
+  | 'queue-full'
+  /** Waited for its turn longer than the time-out while the target was slow. */
+  | 'queue-timeout'
+  /** Waited longer than the time-out for a target that accepted no connection. */
+  | 'unreachable'
+  /** The connection broke before the request was wholly written. */
+  | 'reset'
+  /** The request could not be wholly written within the time-out. */
+  | 'write-timeout'
+  /** No message of a kind that this output sends. */
+  | 'kind'
+  /** The message is no HTTP request, so no Host header could be set in it. */
+  | 'not-http'
+  /** Still waiting when the program ended. */
+  | 'exit'
+
+/** Why a delivered request has no answer. */
+export type UnansweredReason = 'timeout' | 'reset' | 'bad-response' | 'exit'
+
+/** What a source reports; counts add up. */
+export interface SourceAccount {
+  captured(count: number): void
+  dropped(reason: SourceDropReason, count: number): void
+}
+
+/** What an output reports: for each message it was given, one `delivered` or one `dropped`. */
+export interface OutputAccount {
+  /** Copies beyond the first, made by `|300%`. */
+  amplified(count: number): void
+  /** Taken into the queue. */
+  accepted(count: number): void
+  /** Wholly handed to the target's connection. */
+  delivered(count: number): void
+  /** A whole response came back. */
+  answered(count: number): void
+  unanswered(reason: UnansweredReason, count: number): void
+  dropped(reason: OutputDropReason, count: number): void
+}
