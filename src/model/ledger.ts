@@ -1,6 +1,8 @@
 // The ledger's vocabulary: every message that is not delivered has exactly one of these reasons.
 // docs/ledger.md explains each reason, its unit and what to do about it.
 
+import type { Micros } from './message.ts'
+
 /** Why a source lost something before it was a captured message. */
 export type SourceDropReason =
   /** Packets, not messages: the ring was full and the kernel dropped them. */
@@ -73,8 +75,8 @@ export interface OutputAccount {
   accepted(count: number): void
   /** Wholly handed to the target's connection. */
   delivered(count: number): void
-  /** A whole response came back. */
-  answered(count: number): void
+  /** A whole response came back, `latency` after the request was sent. */
+  answered(status: number, latency: Micros): void
   unanswered(reason: UnansweredReason, count: number): void
   dropped(reason: OutputDropReason, count: number): void
 }

@@ -24,3 +24,21 @@ export interface Segment {
   /** Payload bytes that were on the wire but are missing at the end of this capture. */
   cutBytes: number
 }
+
+/** An empty record to decode into. */
+export function createSegment(): Segment {
+  return {
+    addresses: new Int32Array(8),
+    sourcePort: 0,
+    destinationPort: 0,
+    sequence: 0,
+    acknowledgement: 0,
+    flags: 0,
+    at: 0,
+    fromClient: false,
+    bytes: new Uint8Array(0),
+    payloadStart: 0,
+    payloadEnd: 0,
+    cutBytes: 0,
+  }
+}

@@ -1,0 +1,33 @@
+// The floor: what it costs to send the same requests at the same rate, and nothing else at all.
+// Arguments: port, rate, seconds. Sends until then; its CPU time is measured from outside.
+import { type GetConnection, openGetConnections, sendGet } from './get-connections.ts'
+import { runPaced } from './paced-slots.ts'
+
+const [port, perSecond, seconds] = process.argv.slice(2).map(Number)
+
+const idle: GetConnection[] = []
+let waiting = 0
+const connections = await openGetConnections(port!, (connection) => {
+  if (waiting === 0) {
+    idle.push(connection)
+  } else {
+    waiting -= 1
+    sendGet(connection)
+  }
+})
+idle.push(...connections)
+
+runPaced(
+  { perSecond: perSecond!, warmSeconds: 0, seconds: seconds! },
+  {
+    send: (count) => {
+      for (let index = 0; index < count; index++) {
+        const connection = idle.shift()
+        if (connection === undefined) waiting += 1
+        else sendGet(connection)
+      }
+    },
+    begin: () => console.log('sending'),
+    end: () => process.exit(),
+  },
+)

@@ -1,0 +1,90 @@
+// Runs the tests: fast (no system needed), sim (many seeds), or all (types, lint, and everything).
+import { spawnSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { OperatorError } from '../src/model/operator-error.ts'
+import { ensureCommand } from './system-packages.ts'
+
+const root = join(import.meta.dirname, '..')
+const endToEnd = 'test/e2e/'
+
+/** A test that takes longer hangs. */
+const testMillisMax = 120_000
+
+const modes: Readonly<Record<string, () => number>> = {
+  fast: () =>
+    runTests(
+      findTests().filter((path) => !path.startsWith(endToEnd)),
+      { concurrency: 2 },
+    ),
+  sim: () => {
+    const tests = findTests().filter((path) => path.startsWith('sim/'))
+    return runTests(tests, { concurrency: 2, seeds: process.env.SEEDS ?? '300' })
+  },
+  all: () => {
+    ensureSystem()
+    const checked =
+      check('types', 'tsc', []) || check('lint', 'biome', ['check', '--error-on-warnings'])
+    // One at a time: end-to-end tests share the loopback interface and the two cores.
+    return checked || runTests(findTests(), { concurrency: 1 })
+  },
+}
+
+try {
+  const mode = modes[process.argv[2] ?? '']
+  if (mode === undefined) {
+    throw new OperatorError('bad-argument', 'no such set of tests', 'give fast, sim or all')
+  }
+  process.exitCode = mode()
+} catch (error) {
+  if (!(error instanceof OperatorError)) throw error
+  console.error(`${error.message}: ${error.hint}`)
+  process.exitCode = 2
+}
+
+/** What the end-to-end tests need: raw sockets, network namespaces, and a real server. */
+function ensureSystem(): void {
+  if (process.getuid?.() !== 0) {
+    const hint = 'run sudo npm test, or npm run check for all other tests'
+    throw new OperatorError('not-root', 'the end-to-end tests capture packets, as root', hint)
+  }
+  for (const command of ['nginx', 'ip', 'setpriv'] as const) ensureCommand(command)
+}
+
+/** 0 and one line where all is well, else what the tool says. */
+function check(what: string, tool: string, args: readonly string[]): number {
+  const command = join(root, 'node_modules/.bin', tool)
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd: root, encoding: 'utf8' })
+  if (status === 0) console.log(`${what}: ok`)
+  else console.error(`${what}: not ok\n${stdout}${stderr}`)
+  return status ?? 1
+}
+
+function findTests(): readonly string[] {
+  return ['src', 'test', 'sim']
+    .flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true }).map((path) => `${folder}/${path}`),
+    )
+    .filter((path) => path.endsWith('.test.ts'))
+    .sort()
+}
+
+function runTests(
+  files: readonly string[],
+  options: { readonly concurrency: number; readonly seeds?: string },
+): number {
+  const summary = join(root, 'scripts/summary-reporter.ts')
+  const args = [
+    '--test',
+    `--test-concurrency=${options.concurrency}`,
+    `--test-timeout=${testMillisMax}`,
+    ...['dot', summary].flatMap((reporter) => [
+      `--test-reporter=${reporter}`,
+      '--test-reporter-destination=stdout',
+    ]),
+    ...files,
+  ]
+  const env = options.seeds === undefined ? process.env : { ...process.env, SEEDS: options.seeds }
+  const { status } = spawnSync(process.execPath, args, { cwd: root, env, stdio: 'inherit' })
+  return status ?? 1
+}

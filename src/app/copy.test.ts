@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { SimWorld } from '../../sim/world.ts'
+import { createRequest } from '../../test/support/messages.ts'
+import { BatchChannel } from '../base/batch-channel.ts'
+import type { LedgerSnapshot } from '../model/ledger-snapshot.ts'
+import type { Message } from '../model/message.ts'
+import type { Output } from '../model/output.ts'
+import { createLimiter, type Limit } from '../shape/limit.ts'
+import { copy } from './copy.ts'
+import { Ledger } from './ledger.ts'
+
+interface Scenario {
+  readonly messages: readonly Message[]
+  readonly outputLimits?: readonly (Limit | null)[]
+  readonly inputLimit?: Limit
+  readonly split?: boolean
+  readonly busyFor?: number
+}
+
+interface Result {
+  readonly received: readonly (readonly Message[])[]
+  readonly ledger: LedgerSnapshot
+  readonly took: number
+  readonly closed: number
+}
+
+/** Runs one input into outputs that record what they are given. */
+async function run(scenario: Scenario): Promise<Result> {
+  const world = new SimWorld(1)
+  const ledger = new Ledger()
+  const limits = scenario.outputLimits ?? [null]
+  const received: Message[][] = limits.map(() => [])
+  const startedAt = world.now()
+  let closed = 0
+  const outputs = limits.map((limit, index) => {
+    const account = ledger.openOutput(`output ${index}`)
+    const output: Output = {
+      name: `output ${index}`,
+      write(batch) {
+        received[index]!.push(...batch)
+        account.accepted(batch.length)
+        account.delivered(batch.length)
+      },
+      tick() {},
+      idle: () => world.now() - startedAt >= (scenario.busyFor ?? 0),
+      async close() {
+        closed++
+      },
+    }
+    return { output, account, limiter: limit === null ? null : createLimiter(limit, 'connection') }
+  })
+  const messages = new BatchChannel<Message>()
+  const stop = new AbortController()
+  const { inputLimit } = scenario
+  const input = {
+    name: 'input',
+    messages,
+    account: ledger.openSource('input'),
+    limiter: inputLimit === undefined ? null : createLimiter(inputLimit, 'request'),
+    stop: () => messages.end(),
+  }
+  messages.push(scenario.messages)
+  world.after(1_000, () => stop.abort())
+  const split = scenario.split ?? false
+  const options = { world, inputs: [input], outputs, split, stop: stop.signal, drainMax: 5_000_000 }
+  await world.run(copy(options))
+  const took = world.now() - startedAt
+  return { received, ledger: ledger.snapshot(world.now()), took, closed }
+}
+
+const connections = (count: number, each: number) =>
+  Array.from({ length: count * each }, (_, index) =>
+    createRequest({ connection: index % count, sequence: Math.floor(index / count) }),
+  )
+
+function assertBalanced(ledger: LedgerSnapshot): void {
+  for (const output of ledger.outputs) assert.equal(output.pending, 0)
+}
+
+test('every output gets its own copy of every message', async () => {
+  const { received, ledger, closed } = await run({
+    messages: connections(3, 2),
+    outputLimits: [null, null],
+  })
+  assert.deepEqual(
+    received.map((messages) => messages.length),
+    [6, 6],
+  )
+  assert.equal(ledger.captured, 6)
+  assert.equal(closed, 2)
+  assertBalanced(ledger)
+})
+
+test('shared out, each client connection goes to one output, in turn, and none to two', async () => {
+  const { received, ledger } = await run({
+    messages: connections(10, 4),
+    outputLimits: [null, null],
+    split: true,
+  })
+  const owners = received.map((messages) => new Set(messages.map(({ connection }) => connection)))
+  assert.deepEqual(
+    owners.map(({ size }) => size),
+    [5, 5],
+  )
+  assert.equal(new Set([...owners[0]!, ...owners[1]!]).size, 10)
+  assert.deepEqual(
+    received.map((messages) => messages.length),
+    [20, 20],
+  )
+  assert.equal(ledger.outputs[0]!.dropped.split, 20)
+  assertBalanced(ledger)
+})
+
+test('three hundred percent is two copies more, each on a connection of its own', async () => {
+  const { received, ledger } = await run({
+    messages: connections(2, 3),
+    outputLimits: [{ kind: 'percent', percent: 300 }],
+  })
+  assert.equal(received[0]!.length, 18)
+  assert.equal(new Set(received[0]!.map(({ connection }) => connection)).size, 6)
+  assert.equal(new Set(received[0]!.map(({ id }) => id)).size, 18)
+  assert.equal(ledger.outputs[0]!.amplified, 12)
+  assertBalanced(ledger)
+})
+
+test('what a limit holds back is counted at the output, or at the input before it counts as captured', async () => {
+  const half: Limit = { kind: 'percent', percent: 50 }
+  const messages = connections(40, 5)
+  const atOutput = await run({ messages, outputLimits: [half, null] })
+  assert.equal(atOutput.ledger.captured, 200)
+  assert.equal(atOutput.received[0]!.length + atOutput.ledger.outputs[0]!.dropped.limit!, 200)
+  assert.equal(atOutput.received[1]!.length, 200)
+  assertBalanced(atOutput.ledger)
+  const atInput = await run({ messages, inputLimit: half })
+  const { messages: captured, dropped } = atInput.ledger.sources[0]!
+  assert.equal(captured + dropped.limit!, 200)
+  assert.equal(atInput.received[0]!.length, captured)
+  assertBalanced(atInput.ledger)
+})
+
+test('the end waits for what is under way, up to five seconds', async () => {
+  const quick = await run({ messages: connections(1, 1), busyFor: 2_000_000 })
+  assert.ok(quick.took >= 2_000_000 && quick.took < 2_300_000, `${quick.took}`)
+  const stuck = await run({ messages: connections(1, 1), busyFor: Number.POSITIVE_INFINITY })
+  assert.ok(stuck.took >= 5_000_000 && stuck.took < 5_300_000, `${stuck.took}`)
+  assert.equal(stuck.closed, 1)
+})

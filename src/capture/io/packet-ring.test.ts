@@ -1,0 +1,328 @@
+// Real packets: these tests need root, or CAP_NET_RAW and CAP_NET_ADMIN, and `ip` of iproute2.
+import assert from 'node:assert/strict'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
+import { test } from 'node:test'
+import koffi from 'koffi'
+import { buildEthernetFrame, buildTcpPacket } from '../../../test/support/packets.ts'
+import { createSegment } from '../../model/segment.ts'
+import { formatIpAddress } from '../capture-address.ts'
+import { buildCaptureFilter, type CaptureFilter } from '../filter-program.ts'
+import { decodeSegment } from '../packet-decoder.ts'
+import { listInterfaces } from './interfaces.ts'
+import * as libc from './libc.ts'
+import { openPacketRing, type PacketRing, type RingOptions } from './packet-ring.ts'
+
+interface Captured {
+  readonly destination: string
+  readonly port: number
+  readonly payload: string
+  readonly cutBytes: number
+  readonly at: number
+}
+
+function open(
+  port: number,
+  options: Partial<RingOptions> = {},
+  filter: Partial<CaptureFilter> = {},
+): PacketRing {
+  const program = buildCaptureFilter({
+    endpoints: [{ address: null, port }],
+    responses: true,
+    incomingOnly: true,
+    loopbackIndex: indexOf('lo'),
+    interfaceIndexes: [],
+    ...filter,
+  })
+  const ring = { interfaceIndex: 0, blockBytes: 262_144, blockCount: 8, blockTimeoutMillis: 10 }
+  return openPacketRing({ filter: program, ...ring, ...options })
+}
+
+/** Drains the ring until nothing more comes; empty segments are left out. */
+function drainAll(ring: PacketRing): Captured[] {
+  const captured: Captured[] = []
+  const segment = createSegment()
+  while (ring.wait(200)) {
+    ring.drain((bytes, start, end, wireLength, etherType, at) => {
+      assert.ok(decodeSegment(bytes, start, end, wireLength, etherType, segment))
+      const payload = Buffer.from(bytes.subarray(segment.payloadStart, segment.payloadEnd))
+      if (payload.length + segment.cutBytes === 0) return
+      const destination = formatIpAddress(segment.addresses, 4)
+      const { destinationPort: port, cutBytes } = segment
+      captured.push({ destination, port, payload: payload.toString('latin1'), cutBytes, at })
+    })
+  }
+  return captured
+}
+
+function indexOf(name: string): number {
+  return listInterfaces().find((one) => one.name === name)!.index
+}
+
+async function startServer(): Promise<{ server: Server; port: number } & AsyncDisposable> {
+  const server = createServer((request, response) => {
+    request.resume().on('end', () => response.end('answer'))
+  })
+  server.listen(0, '::')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const close = async () => {
+    server.closeAllConnections()
+    server.close()
+    await once(server, 'close')
+  }
+  return { server, port, [Symbol.asyncDispose]: close }
+}
+
+/** Sends one request on a connection of its own and reads the response to its end. */
+async function request(host: string, port: number, path: string, body = ''): Promise<void> {
+  const socket = connect({ host, port })
+  const head = `POST ${path} HTTP/1.1\r\nHost: test\r\nConnection: close\r\n`
+  socket.end(`${head}Content-Length: ${body.length}\r\n\r\n${body}`)
+  socket.resume()
+  await once(socket, 'close')
+}
+
+function ip(...words: string[]): void {
+  execFileSync('ip', words, { stdio: ['ignore', 'ignore', 'pipe'] })
+}
+
+/** Two ends of a cable; the other end is in a namespace of its own where `namespace` says so. */
+function plugCable(namespace: boolean): Disposable & {
+  near: string
+  far: string
+  space: string
+} {
+  const near = `rh${process.pid}n`
+  const far = `rh${process.pid}f`
+  const space = `rh${process.pid}`
+  ip('link', 'add', near, 'type', 'veth', 'peer', 'name', far)
+  ip('link', 'set', near, 'up')
+  if (namespace) {
+    ip('netns', 'add', space)
+    ip('link', 'set', far, 'netns', space)
+    ip('-netns', space, 'link', 'set', far, 'up')
+  } else ip('link', 'set', far, 'up')
+  awaitLink(near)
+  const unplug = () => {
+    if (listInterfaces().some(({ name }) => name === near)) ip('link', 'del', near)
+    if (namespace) ip('netns', 'del', space)
+  }
+  return { near, far, space, [Symbol.dispose]: unplug }
+}
+
+/** The kernel notices a link a little after it is there, and drops what is sent before that. */
+function awaitLink(name: string): void {
+  for (let attempt = 0; attempt < 10_000; attempt++) {
+    if (readFileSync(`/sys/class/net/${name}/operstate`, 'utf8') === 'up\n') break
+  }
+  // Changes nothing, but waits for the kernel's lock on what it is still doing.
+  ip('link', 'set', name, 'up')
+}
+
+function sendFrames(interfaceName: string, frames: readonly Buffer[]): void {
+  const sendto = koffi
+    .load(null)
+    .func('intptr_t sendto(int, const void *, size_t, int, const void *, unsigned int)')
+  const socket = libc.socket(17, 3, 0)
+  for (const frame of frames) {
+    const address = Buffer.alloc(20)
+    address.writeUInt16LE(17, 0)
+    frame.copy(address, 2, 12, 14)
+    address.writeInt32LE(indexOf(interfaceName), 4)
+    assert.equal(sendto(socket, frame, frame.length, 0, address, 20), frame.length)
+  }
+  libc.close(socket)
+}
+
+test('a request on the loopback and its response are captured once, in both families', async () => {
+  await using service = await startServer()
+  const ring = open(service.port)
+  const before = Date.now() * 1000
+  await request('127.0.0.1', service.port, '/four')
+  await request('::1', service.port, '/six')
+  const after = Date.now() * 1000 + 1000
+  const captured = drainAll(ring)
+  const count = (text: string) => captured.filter(({ payload }) => payload.includes(text)).length
+  assert.equal(count('POST /four'), 1)
+  assert.equal(count('POST /six'), 1)
+  assert.equal(count('HTTP/1.1 200'), 2)
+  assert.equal(captured.find(({ payload }) => payload.includes('/four'))!.destination, '127.0.0.1')
+  assert.equal(captured.find(({ payload }) => payload.includes('/six'))!.destination, '::1')
+  for (const { at } of captured) assert.ok(at >= before && at <= after, `${before} ${at} ${after}`)
+  const { packets, dropped } = ring.statistics()
+  assert.ok(packets >= captured.length)
+  assert.equal(dropped, 0)
+  ring.close()
+})
+
+test('without responses only what is sent to the service is captured', async () => {
+  await using service = await startServer()
+  const ring = open(service.port, {}, { responses: false })
+  await request('127.0.0.1', service.port, '/')
+  const captured = drainAll(ring)
+  assert.ok(captured.length > 0)
+  for (const { port } of captured) assert.equal(port, service.port)
+  ring.close()
+})
+
+test('a large body is captured whole in frames beyond any real MTU', async () => {
+  await using service = await startServer()
+  const ring = open(service.port, { interfaceIndex: indexOf('lo') }, { responses: false })
+  const body = 'x'.repeat(1_000_000)
+  await request('127.0.0.1', service.port, '/', body)
+  const captured = drainAll(ring)
+  const whole = captured.map(({ payload }) => payload).join('')
+  assert.equal(whole.length - whole.indexOf('\r\n\r\n') - 4, body.length)
+  assert.ok(captured.some(({ payload }) => payload.length > 20_000))
+  ring.close()
+})
+
+test('what does not fit into a block is cut and told', async () => {
+  await using service = await startServer()
+  const blocks = { blockBytes: 8_192, blockCount: 512 }
+  const ring = open(service.port, blocks, { responses: false })
+  const body = 'x'.repeat(200_000)
+  await request('127.0.0.1', service.port, '/', body)
+  const captured = drainAll(ring)
+  const whole = captured.map(({ payload }) => payload).join('')
+  const cutBytes = captured.reduce((sum, one) => sum + one.cutBytes, 0)
+  assert.ok(cutBytes > 0)
+  assert.equal(whole.length + cutBytes - whole.indexOf('\r\n\r\n') - 4, body.length)
+  ring.close()
+})
+
+test('a ring that nobody drains drops packets, counts them once, and goes on afterwards', async () => {
+  await using service = await startServer()
+  const ring = open(service.port, { blockBytes: 4_096, blockCount: 2 })
+  for (let count = 0; count < 20; count++) await request('127.0.0.1', service.port, '/')
+  const { packets, dropped } = ring.statistics()
+  assert.ok(dropped > 0)
+  assert.ok(packets > dropped)
+  assert.deepEqual(ring.statistics(), { packets: 0, dropped: 0 })
+  drainAll(ring)
+  await request('127.0.0.1', service.port, '/later')
+  assert.equal(drainAll(ring).filter(({ payload }) => payload.includes('/later')).length, 1)
+  ring.close()
+})
+
+test('one drain hands over a bounded number of blocks', async () => {
+  await using service = await startServer()
+  const ring = open(service.port, { blockBytes: 4_096, blockCount: 256 }, { responses: false })
+  for (let count = 0; count < 200; count++) await request('127.0.0.1', service.port, '/')
+  const first = ring.drain(() => {})
+  let all = first
+  while (ring.wait(200)) all += ring.drain(() => {})
+  // Of a request at least SYN, payload and FIN; a block of 4 KiB holds fewer than 40 packets.
+  assert.ok(first > 0 && first <= 16 * 40, `${first}`)
+  assert.ok(all >= 400, `${all}`)
+  ring.close()
+})
+
+test('an idle ring waits no longer than asked and has nothing to hand over', () => {
+  const ring = open(1)
+  assert.equal(ring.wait(1), false)
+  assert.equal(
+    ring.drain(() => assert.fail()),
+    0,
+  )
+  ring.close()
+})
+
+test('over a cable, requests come in and responses go out', async () => {
+  await using service = await startServer()
+  using cable = plugCable(true)
+  ip('addr', 'add', '198.18.77.1/30', 'dev', cable.near)
+  ip('-netns', cable.space, 'addr', 'add', '198.18.77.2/30', 'dev', cable.far)
+  const rings = [
+    open(service.port),
+    open(service.port, { interfaceIndex: indexOf(cable.near) }, { incomingOnly: false }),
+    open(service.port, {}, { incomingOnly: false, interfaceIndexes: [indexOf(cable.near)] }),
+  ]
+  const script = `import { connect } from 'node:net'
+    connect(${service.port}, '198.18.77.1').end('GET /cable HTTP/1.0\\r\\n\\r\\n').resume()`
+  const child = [process.execPath, '--input-type=module', '--eval', script]
+  await once(spawn('ip', ['netns', 'exec', cable.space, ...child], { stdio: 'inherit' }), 'exit')
+  for (const ring of rings) {
+    const payloads = drainAll(ring).map(({ payload }) => payload)
+    assert.equal(payloads.filter((payload) => payload.startsWith('GET /cable')).length, 1)
+    assert.equal(payloads.filter((payload) => payload.startsWith('HTTP/1.1 200')).length, 1)
+    ring.close()
+  }
+})
+
+test('tagged packets are captured where they come in and where they go out', () => {
+  using cable = plugCable(false)
+  const frames: Buffer[] = []
+  for (const [source, destination] of [
+    ['10.0.0.9:5', '10.0.0.1:80'],
+    ['[fd00::9]:5', '[fd00::1]:80'],
+  ]) {
+    for (const tags of [[], [10], [10, 20], [10, 0x4014], [10, 20, 30]]) {
+      const payload = `tags ${tags}`
+      const packet = buildTcpPacket({ source: source!, destination: destination!, payload })
+      frames.push(buildEthernetFrame(packet, tags))
+    }
+  }
+  for (const name of [cable.near, cable.far]) {
+    const ring = open(80, { interfaceIndex: indexOf(name) }, { incomingOnly: false })
+    sendFrames(cable.near, frames)
+    const seen = drainAll(ring).map(({ destination, payload }) => `${destination} ${payload}`)
+    const tags = ['tags ', 'tags 10', 'tags 10,20', 'tags 10,16404', 'tags 10,20,30']
+    const expected = ['10.0.0.1', 'fd00::1'].flatMap((host) =>
+      tags.map((text) => `${host} ${text}`),
+    )
+    assert.deepEqual(seen, expected, name)
+    ring.close()
+  }
+})
+
+test('an interface that goes down is waited for, and one that is removed is an error', () => {
+  using cable = plugCable(false)
+  const packet = buildTcpPacket({ source: '10.0.0.9:5', destination: '10.0.0.1:80', payload: 'x' })
+  const ring = open(80, { interfaceIndex: indexOf(cable.far) }, { incomingOnly: false })
+  ip('link', 'set', cable.far, 'down')
+  assert.equal(ring.wait(20), false)
+  assert.equal(ring.wait(20), false)
+  ip('link', 'set', cable.far, 'up')
+  awaitLink(cable.near)
+  sendFrames(cable.near, [buildEthernetFrame(packet)])
+  assert.equal(drainAll(ring).length, 1)
+  ip('link', 'del', cable.near)
+  assert.throws(() => ring.wait(20), { code: 'interface-removed' })
+  ring.close()
+})
+
+test('views of packets are empty once the ring is closed', async () => {
+  await using service = await startServer()
+  const ring = open(service.port)
+  await request('127.0.0.1', service.port, '/')
+  let kept: Uint8Array = new Uint8Array(0)
+  ring.wait(200)
+  ring.drain((bytes) => {
+    kept = bytes
+  })
+  assert.ok(kept.length > 0)
+  ring.close()
+  assert.equal(kept.length, 0)
+})
+
+test('what cannot be opened says what to do', () => {
+  assert.throws(() => open(80, { interfaceIndex: 0x7fff_ffff }), { code: 'unknown-interface' })
+  const huge = { blockBytes: 2 ** 31, blockCount: 2 ** 11 }
+  assert.throws(() => open(80, huge), { name: 'OperatorError' })
+})
+
+test('without CAP_NET_RAW the error names the capability and the ways to it', () => {
+  const script = `import { openPacketRing } from '${import.meta.resolve('./packet-ring.ts')}'
+    try { openPacketRing({ filter: [] }) } catch (error) { console.log(error.code, error.hint) }`
+  const child = ['--input-type=module', '--eval', script]
+  const printed = execFileSync(process.execPath, child, { uid: 65_534, gid: 65_534 }).toString()
+  assert.match(
+    printed,
+    /^no-capture-permission run with sudo, or once: sudo setcap cap_net_raw\+ep/,
+  )
+})

@@ -1,0 +1,170 @@
+// `rehearsal`: reads the command line, opens what it names, runs the copy and prints what became of
+// every message.
+import { copy } from '../app/copy.ts'
+import { Ledger } from '../app/ledger.ts'
+import type { LedgerSnapshot } from '../model/ledger-snapshot.ts'
+import { OperatorError } from '../model/operator-error.ts'
+import { writeLedgerFile } from '../report/io/ledger-file.ts'
+import { formatStatsLine, formatSummary } from '../report/ledger-text.ts'
+import type { SampleBy } from '../shape/limit.ts'
+import { type FlagValues, formatFlags, parseFlags } from './flags.ts'
+import { type PlannedInput, planInputs } from './inputs.ts'
+import { refuseLoops } from './loop-guard.ts'
+import { type PlannedOutput, planOutputs } from './outputs.ts'
+import { dropPrivileges } from './privileges.ts'
+import { realWorld } from './real-world.ts'
+import { parseDuration } from './units.ts'
+
+const drainMax = 5_000_000
+
+async function main(args: readonly string[]): Promise<void> {
+  const flags = parseFlags(args)
+  if (flags.help === true || args.length === 0) return void process.stdout.write(help)
+  if (flags.version === true) return void process.stdout.write(`${await readVersion()}\n`)
+  const sampleBy = readSampleBy(flags)
+  const outputs = await planOutputs(flags, sampleBy)
+  const inputs = await planInputs(flags, sampleBy)
+  check(flags, inputs, outputs)
+  await run(flags, inputs, outputs)
+}
+
+async function run(
+  flags: FlagValues,
+  plannedInputs: readonly PlannedInput[],
+  plannedOutputs: readonly PlannedOutput[],
+): Promise<void> {
+  const ledger = new Ledger()
+  const stop = new AbortController()
+  const exitAfter = flags['exit-after']
+  const duration = exitAfter === undefined ? null : parseDuration('exit-after', exitAfter)
+  const outputs = plannedOutputs.map((output) => output.make(ledger))
+  const inputs = await Promise.all(plannedInputs.map((input) => input.open(ledger)))
+  const user = dropPrivileges({
+    user: flags.user ?? null,
+    keepRoot: flags['keep-root'] ?? false,
+  })
+  if (flags.ledger !== undefined)
+    await writeLedgerFile(flags.ledger, ledger.snapshot(realWorld.now()))
+  say(
+    `running${user === null ? '' : ` as user ${user}`}: ${inputs.map(({ name }) => name).join(', ')}`,
+  )
+  stopOnSignals(stop)
+  const timer = duration === null ? null : setTimeout(() => stop.abort(), duration / 1_000)
+  const reporting = reportEachSecond(flags, ledger)
+  await copy({
+    world: realWorld,
+    inputs,
+    outputs,
+    split: flags['split-output'] ?? false,
+    stop: stop.signal,
+    drainMax,
+  })
+  if (timer !== null) clearTimeout(timer)
+  await reporting.end()
+  const last = ledger.snapshot(realWorld.now())
+  if (flags.ledger !== undefined) await writeLedgerFile(flags.ledger, last)
+  say(formatSummary(last))
+}
+
+/** Writes the ledger file and prints the line of `--stats`, until it is ended. */
+function reportEachSecond(flags: FlagValues, ledger: Ledger): { end(): Promise<void> } {
+  let before: LedgerSnapshot = ledger.snapshot(realWorld.now())
+  let writing: Promise<void> = Promise.resolve()
+  let complained = false
+  if (flags.stats !== true && flags.ledger === undefined) return { end: () => writing }
+  const complain = (error: unknown) => {
+    if (!complained) say(describe(error))
+    complained = true
+  }
+  const timer = setInterval(() => {
+    const after = ledger.snapshot(realWorld.now())
+    if (flags.stats === true) say(formatStatsLine(before, after))
+    before = after
+    const { ledger: path } = flags
+    if (path !== undefined)
+      writing = writing.then(() => writeLedgerFile(path, after)).catch(complain)
+  }, 1_000)
+  return {
+    end: () => {
+      clearInterval(timer)
+      return writing
+    },
+  }
+}
+
+function stopOnSignals(stop: AbortController): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (stop.signal.aborted) process.exit(130)
+      say(`${signal}: finishing what is under way (once more: end at once)`)
+      stop.abort()
+    })
+  }
+}
+
+function check(
+  flags: FlagValues,
+  inputs: readonly PlannedInput[],
+  outputs: readonly PlannedOutput[],
+): void {
+  if (inputs.length === 0) {
+    throw new OperatorError('no-input', 'there is no input', 'add one, such as --input-raw :80')
+  }
+  if (outputs.length === 0) {
+    throw new OperatorError(
+      'no-output',
+      'there is no output',
+      'add one, such as --output-http http://staging or --output-stdout',
+    )
+  }
+  if (flags['allow-loop'] === true) return
+  refuseLoops(
+    inputs.flatMap((input) => input.guarded),
+    outputs.flatMap((output) => output.guarded),
+  )
+}
+
+function readSampleBy(flags: FlagValues): SampleBy {
+  const sampleBy = flags['sample-by'] ?? 'connection'
+  if (sampleBy === 'connection' || sampleBy === 'request') return sampleBy
+  throw new OperatorError(
+    'bad-flag',
+    `--sample-by '${sampleBy}' is unknown`,
+    'write connection or request',
+  )
+}
+
+async function readVersion(): Promise<string> {
+  const { default: manifest } = await import('../../package.json', { with: { type: 'json' } })
+  return `rehearsal ${manifest.version} (Node ${process.versions.node})`
+}
+
+const help = `rehearsal: copies live requests to a release that is to be tried, and counts every one
+
+  sudo rehearsal --input-raw :80 --output-http http://staging      both halves in one process
+  sudo rehearsal --input-raw :80 --output-tcp preview:28020        on the production host
+  rehearsal --input-tcp :28020 --output-http http://127.0.0.1:5000 on the preview host
+
+An address may end in a limit: "|10" at most 10 a second, "|10%" a tenth, "|300%" three times.
+Flags take one dash or two; all may be repeated that name an input or an output.
+
+${formatFlags()}
+`
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`)
+}
+
+function describe(error: unknown): string {
+  if (error instanceof OperatorError) return `rehearsal: ${error.message}; ${error.hint}`
+  return `rehearsal: ${(error as Error).stack}`
+}
+
+try {
+  await main(process.argv.slice(2))
+  process.exitCode = 0
+} catch (error) {
+  say(describe(error))
+  process.exitCode = error instanceof OperatorError ? 2 : 1
+  process.exit()
+}

@@ -1,0 +1,42 @@
+// Durations and sizes as GoReplay's users write them.
+import type { Micros } from '../model/message.ts'
+import { OperatorError } from '../model/operator-error.ts'
+
+/** Reads `300ms`, `5s`, `1m`, `1h` or sums of them such as `1m30s`. */
+export function parseDuration(flag: string, text: string): Micros {
+  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(us|ms|s|m|h)/g)]
+  const read = parts.map((part) => part[0]).join('')
+  const micros = parts.reduce(
+    (sum, part) => sum + Number(part[1]) * durationUnits[part[2] as 's'],
+    0,
+  )
+  if (read === text && micros > 0) return Math.round(micros)
+  throw new OperatorError(
+    'bad-duration',
+    `--${flag} '${text}' is no duration`,
+    'write 300ms, 5s or 1m',
+  )
+}
+
+/** Reads `512kb`, `5mb`, `1gb` or a number of bytes. */
+export function parseSize(flag: string, text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(b|kb|mb|gb|tb)?$/i.exec(text)
+  const unit = (match?.[2] ?? 'b').toLowerCase() as keyof typeof sizeUnits
+  const bytes = Math.round(Number(match?.[1]) * sizeUnits[unit])
+  if (bytes > 0 && Number.isSafeInteger(bytes)) return bytes
+  throw new OperatorError('bad-size', `--${flag} '${text}' is no size`, 'write 512kb, 32mb or 1gb')
+}
+
+/** Reads a whole number above zero. */
+export function parseCount(flag: string, text: string): number {
+  const count = Number(text)
+  if (/^\d+$/.test(text) && count > 0 && Number.isSafeInteger(count)) return count
+  throw new OperatorError(
+    'bad-count',
+    `--${flag} '${text}' is no number`,
+    'write a whole number above 0',
+  )
+}
+
+const durationUnits = { us: 1, ms: 1e3, s: 1e6, m: 60e6, h: 3600e6 } as const
+const sizeUnits = { b: 1, kb: 2 ** 10, mb: 2 ** 20, gb: 2 ** 30, tb: 2 ** 40 } as const

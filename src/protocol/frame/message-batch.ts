@@ -1,0 +1,127 @@
+// Many messages in one ArrayBuffer, which crosses from one thread to another without a copy.
+import type { ConnectionId, ExchangeId, Message, MessageKind, Micros } from '../../model/message.ts'
+
+/**
+ * A batch is a count of messages in its first eight bytes, then the messages; all at multiples of
+ * eight, in the byte order of the machine that both threads run on. A message is:
+ *
+ *     0  payload bytes (u32)    8  at (f64)          24  connection (16 characters)
+ *     4  sequence (u32)        16  duration (f64)    40  kind (u32), 44  unused, 48  payload
+ */
+const batchHeadBytes = 8
+const messageHeadBytes = 48
+const kinds: readonly MessageKind[] = ['request', 'response', 'replayed']
+
+/** Characters of a connection's name in a batch; one byte each. */
+export const batchConnectionLength = 16
+
+/** Fresh memory for a batch is as much as the last one used, within these. */
+const startBytesMin = 64 * 1024
+const startBytesMax = 1024 * 1024
+
+/** Collects messages, copying each payload once; its owner bounds it by `bytes` and `take`. */
+export class MessageBatchWriter {
+  #memory = new ArrayBuffer(0)
+  #bytes = Buffer.from(this.#memory)
+  #words = new Uint32Array(this.#memory)
+  #doubles = new Float64Array(this.#memory)
+  #used = batchHeadBytes
+  #count = 0
+  #startBytes = startBytesMin
+
+  /** `connection` is `batchConnectionLength` characters of one byte; `sequence` is below 2³². */
+  add(
+    kind: MessageKind,
+    connection: string,
+    sequence: number,
+    at: Micros,
+    duration: Micros,
+    payload: Uint8Array,
+  ): void {
+    const start = this.#used
+    const end = start + messageHeadBytes + payload.length
+    if (end > this.#memory.byteLength) this.#grow(end)
+    const word = start / 4
+    this.#words[word] = payload.length
+    this.#words[word + 1] = sequence
+    this.#doubles[start / 8 + 1] = at
+    this.#doubles[start / 8 + 2] = duration
+    this.#bytes.write(connection, start + 24, batchConnectionLength, 'latin1')
+    this.#words[word + 10] = kinds.indexOf(kind)
+    this.#bytes.set(payload, start + messageHeadBytes)
+    this.#used = aligned(end)
+    this.#count += 1
+  }
+
+  /** How much the batch holds so far. */
+  bytes(): number {
+    return this.#used
+  }
+
+  count(): number {
+    return this.#count
+  }
+
+  /** The batch, to be transferred; null when it holds no message. The next one begins empty. */
+  take(): ArrayBuffer | null {
+    if (this.#count === 0) return null
+    this.#words[0] = this.#count
+    const batch = this.#memory
+    this.#startBytes = Math.min(startBytesMax, Math.max(startBytesMin, this.#used))
+    this.#use(new ArrayBuffer(0))
+    this.#used = batchHeadBytes
+    this.#count = 0
+    return batch
+  }
+
+  #grow(bytesNeeded: number): void {
+    const previous = this.#bytes
+    const doubled = Math.max(this.#startBytes, previous.length * 2)
+    this.#use(new ArrayBuffer(aligned(Math.max(bytesNeeded, doubled))))
+    this.#bytes.set(previous.subarray(0, Math.min(this.#used, previous.length)))
+  }
+
+  #use(memory: ArrayBuffer): void {
+    this.#memory = memory
+    this.#bytes = Buffer.from(memory)
+    this.#words = new Uint32Array(memory)
+    this.#doubles = new Float64Array(memory)
+  }
+}
+
+/** The messages of a batch that a `MessageBatchWriter` made; their payloads are views of it. */
+export function readMessageBatch(batch: ArrayBuffer): Message[] {
+  const bytes = Buffer.from(batch)
+  const words = new Uint32Array(batch)
+  const doubles = new Float64Array(batch)
+  const messages: Message[] = []
+  let start = batchHeadBytes
+  for (let remaining = words[0]!; remaining > 0; remaining--) {
+    const word = start / 4
+    const payloadStart = start + messageHeadBytes
+    const payloadEnd = payloadStart + words[word]!
+    const sequence = words[word + 1]!
+    const connectionEnd = start + 24 + batchConnectionLength
+    const connection = bytes.toString('latin1', start + 24, connectionEnd)
+    messages.push({
+      kind: kinds[words[word + 10]!]!,
+      id: `${connection}${formatSequence(sequence)}` as ExchangeId,
+      connection: connection as ConnectionId,
+      sequence,
+      at: doubles[start / 8 + 1]!,
+      duration: doubles[start / 8 + 2]!,
+      payload: bytes.subarray(payloadStart, payloadEnd),
+    })
+    start = aligned(payloadEnd)
+  }
+  return messages
+}
+
+/** Eight hexadecimal digits, which with the connection make an id as long as GoReplay's. */
+function formatSequence(sequence: number): string {
+  return sequence.toString(16).padStart(8, '0')
+}
+
+function aligned(bytes: number): number {
+  return (bytes + 7) & ~7
+}

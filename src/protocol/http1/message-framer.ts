@@ -1,0 +1,417 @@
+// Cuts one side of a connection into HTTP/1 messages (RFC 9112): captured requests, captured
+// responses and the replies of targets alike.
+import assert from 'node:assert/strict'
+import type { MemoryBudget } from '../../base/memory-budget.ts'
+import type { SourceDropReason } from '../../model/ledger.ts'
+import type { Micros } from '../../model/message.ts'
+import { ChunkedReader } from './chunked-reader.ts'
+import { type HeadError, HeadReader, headBad, headCut } from './head-reader.ts'
+import type { ExpectedRequest, MessageHead } from './message-head.ts'
+import { MessageStore } from './message-store.ts'
+import { octets } from './octets.ts'
+import { checkStartLinePrefix, isPlausibleStart, type MessageSide } from './start-line.ts'
+
+export interface FramerLimits {
+  /** Start line, fields and trailer fields; beyond it the side is followed no further. */
+  readonly headBytesMax: number
+  /** Beyond it a message is lost, and its end is still found. Without `keep` it does not matter. */
+  readonly messageBytesMax: number
+}
+
+export type FramerLoss = Extract<
+  SourceDropReason,
+  | 'gap'
+  | 'truncated'
+  | 'not-http'
+  | 'bad-start-line'
+  | 'bad-header'
+  | 'conflicting-length'
+  | 'bad-chunk'
+  | 'head-too-long'
+  | 'message-too-long'
+  | 'memory'
+>
+
+export type FramedEvent =
+  | {
+      readonly kind: 'message'
+      /** Whole, as on the wire. */
+      readonly payload: Uint8Array
+      readonly head: MessageHead
+      readonly startedAt: Micros
+      readonly endedAt: Micros
+    }
+  /** Exactly one for each message that is known to be lost. */
+  | { readonly kind: 'lost'; readonly reason: FramerLoss }
+  /** What follows on this side is not HTTP/1, and is ignored. */
+  | { readonly kind: 'opaque' }
+
+export interface FramerOptions {
+  readonly side: MessageSide
+  readonly limits: FramerLimits
+  readonly budget: MemoryBudget
+  /** False where the side was joined in the middle: its first message has to be looked for. */
+  readonly synchronized: boolean
+  /** False where only heads matter: no body is stored, and every payload is empty. */
+  readonly keep: boolean
+}
+
+/** skipping: until a push begins like a message; ignoring: until the end of the side. */
+type State = 'between' | 'head' | 'length' | 'chunked' | 'until-close' | 'skipping' | 'ignoring'
+
+/** Requests whose responses were never seen are forgotten beyond this. */
+const expectedRequestsMax = 1024
+
+const unknownRequest: ExpectedRequest = { method: 'GET', upgrade: false }
+const noEvents: readonly FramedEvent[] = []
+const noBytes = new Uint8Array(0)
+
+/** Frames one side of one connection; never throws, whatever the bytes. */
+export class MessageFramer {
+  readonly #side: MessageSide
+  readonly #limits: FramerLimits
+  readonly #keep: boolean
+  readonly #store: MessageStore
+  readonly #headReader: HeadReader
+  #chunkedReader: ChunkedReader | null = null
+  readonly #expected: ExpectedRequest[] = []
+  #events: FramedEvent[] | null = null
+  #state: State
+  #head: MessageHead | null = null
+  /** A request asked for another protocol: what follows may be that. */
+  #mayBeOpaque = false
+  #prefixChecked = false
+  /** Where, in the stored head, the line begins that is not whole. */
+  #lineStart = 0
+  /** The loss of the current message was reported; it is followed to its end all the same. */
+  #lost = false
+  /** Octets of the body that are to come, where its length is known. */
+  #remaining = 0
+  /** Octets of the current message before `#from`. */
+  #size = 0
+  /** Where, in the bytes of this push, the octets of the current message begin that #size lacks. */
+  #from = 0
+  #startedAt: Micros = 0
+  #endedAt: Micros = 0
+
+  constructor(options: FramerOptions) {
+    this.#side = options.side
+    this.#limits = options.limits
+    this.#keep = options.keep
+    this.#store = new MessageStore(options.budget)
+    this.#headReader = new HeadReader(options.side, options.limits.headBytesMax)
+    this.#state = options.synchronized ? 'between' : 'skipping'
+  }
+
+  /**
+   * Takes the next bytes of the side. A payload that lay whole in them is a view of them, so a
+   * caller that reuses their memory copies it before.
+   */
+  push(bytes: Uint8Array, at: Micros): readonly FramedEvent[] {
+    if (this.#state === 'ignoring' || bytes.length === 0) return noEvents
+    if (this.#state === 'skipping') {
+      if (!isPlausibleStart(this.#side, bytes, 0)) return noEvents
+      this.#state = 'between'
+    }
+    this.#from = 0
+    this.#endedAt = at
+    let position = 0
+    while (position < bytes.length) position = this.#step(bytes, position, at)
+    if (this.#isInMessage()) this.#settle(bytes, bytes.length)
+    this.#from = 0
+    return this.#takeEvents()
+  }
+
+  /** Bytes of the side that never came; what comes next follows after them. */
+  gap(byteCount: number, _at: Micros): readonly FramedEvent[] {
+    if (this.#state === 'skipping' || this.#state === 'ignoring' || byteCount <= 0) return noEvents
+    if (byteCount > this.#skippableBytes()) {
+      // A message of which the loss was reported is followed by one that is lost as well.
+      this.#lost = false
+      this.#desynchronize('gap')
+      return this.#takeEvents()
+    }
+    this.#lose('gap')
+    if (this.#state === 'length') this.#remaining -= byteCount
+    if (this.#state === 'chunked') this.#chunkedReader?.skip(byteCount)
+    if (this.#state === 'length' && this.#remaining === 0) this.#endMessage(noBytes, 0)
+    return this.#takeEvents()
+  }
+
+  /** The side ended, in whatever way; nothing that is pushed later counts. */
+  finish(at: Micros): readonly FramedEvent[] {
+    this.#endedAt = at
+    if (this.#state === 'until-close') this.#endMessage(noBytes, 0)
+    else if (this.#isInMessage()) this.#lose('truncated')
+    this.release()
+    return this.#takeEvents()
+  }
+
+  /** Gives back all memory; nothing that is pushed later counts. */
+  release(): void {
+    this.#store.clear()
+    this.#expected.length = 0
+    this.#state = 'ignoring'
+  }
+
+  /** Of a response side: a request was sent whose final response is to come, after those before. */
+  expectResponseTo(request: ExpectedRequest): void {
+    // After a loss, the newest request is the likeliest to be answered by what can be read next.
+    if (this.#state === 'skipping') this.#expected.length = 0
+    if (this.#expected.length === expectedRequestsMax) this.#expected.shift()
+    this.#expected.push(request)
+  }
+
+  bufferedBytes(): number {
+    return this.#store.takenBytes()
+  }
+
+  #step(bytes: Uint8Array, position: number, at: Micros): number {
+    switch (this.#state) {
+      case 'between':
+        return this.#beginMessage(bytes, position, at)
+      case 'head':
+        return this.#readHead(bytes, position)
+      case 'length': {
+        const end = Math.min(bytes.length, position + this.#remaining)
+        this.#remaining -= end - position
+        if (this.#remaining === 0) this.#endMessage(bytes, end)
+        return end
+      }
+      case 'chunked':
+        return this.#readChunked(bytes, position)
+      default:
+        return bytes.length
+    }
+  }
+
+  /** Goes over empty lines before a start line (RFC 9112, section 2.2). */
+  #beginMessage(bytes: Uint8Array, position: number, at: Micros): number {
+    let start = position
+    while (bytes[start] === octets.cr || bytes[start] === octets.lf) start++
+    if (start === bytes.length) return start
+    this.#state = 'head'
+    this.#headReader.begin()
+    this.#prefixChecked = false
+    this.#lost = false
+    this.#size = 0
+    this.#from = start
+    this.#startedAt = at
+    return start
+  }
+
+  #readHead(bytes: Uint8Array, position: number): number {
+    if (this.#store.length() > 0) return this.#readStoredHead(bytes, position)
+    if (!this.#checkPrefix(bytes, position, bytes.length)) return bytes.length
+    const headEnd = this.#headReader.read(bytes, position, position, bytes.length)
+    this.#lineStart = this.#headReader.lineStart - position
+    if (headEnd === headCut) return bytes.length
+    if (headEnd === headBad) this.#failHead(this.#headReader.error)
+    else this.#endHead(bytes, headEnd, headEnd - position)
+    return headEnd === headBad ? bytes.length : headEnd
+  }
+
+  /** Goes on with a head whose beginning is stored, a line at a time. */
+  #readStoredHead(bytes: Uint8Array, position: number): number {
+    const store = this.#store
+    const lineFeed = bytes.indexOf(octets.lf, position)
+    const end = lineFeed < 0 ? bytes.length : lineFeed + 1
+    this.#settle(bytes, end)
+    if (this.#state !== 'head') return end
+    if (!this.#checkPrefix(store.bytes(), 0, store.length())) return end
+    if (lineFeed < 0) {
+      if (store.length() > this.#limits.headBytesMax) this.#failHead('head-too-long')
+      return end
+    }
+    const headEnd = this.#headReader.read(store.bytes(), 0, this.#lineStart, store.length())
+    this.#lineStart = this.#headReader.lineStart
+    if (headEnd === headBad) this.#failHead(this.#headReader.error)
+    else if (headEnd !== headCut) this.#endHead(bytes, end, headEnd)
+    return end
+  }
+
+  /** False where what should be a start line is none, which shows before its line is whole. */
+  #checkPrefix(bytes: Uint8Array, start: number, end: number): boolean {
+    if (this.#prefixChecked) return true
+    const prefix = checkStartLinePrefix(this.#side, bytes, start, end)
+    this.#prefixChecked = prefix === 'good'
+    if (prefix === 'bad') this.#failHead('not-http')
+    return prefix !== 'bad'
+  }
+
+  /** The head is whole and ends at `end` of this push. */
+  #endHead(bytes: Uint8Array, end: number, headBytes: number): void {
+    const head = this.#headReader.finish(headBytes, this.#expected[0] ?? unknownRequest)
+    if (typeof head === 'string') {
+      this.#failHead(head)
+      return
+    }
+    if (isInterim(head)) {
+      this.#store.clear()
+      this.#state = 'between'
+      return
+    }
+    this.#expected.shift()
+    this.#mayBeOpaque = false
+    this.#head = head
+    if (!this.#keep) this.#store.clear()
+    switch (head.framing) {
+      case 'none':
+        this.#endMessage(bytes, end)
+        return
+      case 'length':
+        this.#remaining = head.contentLength
+        if (this.#exceeds(headBytes + head.contentLength)) this.#lose('message-too-long')
+        break
+      case 'chunked':
+        this.#chunkedReader ??= new ChunkedReader(this.#limits.headBytesMax)
+        this.#chunkedReader.begin(headBytes)
+        break
+      case 'until-close':
+        break
+    }
+    this.#state = head.framing
+  }
+
+  #readChunked(bytes: Uint8Array, position: number): number {
+    const reader = this.#chunkedReader
+    assert(reader !== null)
+    const end = reader.read(bytes, position, bytes.length)
+    const outcome = reader.outcome()
+    if (outcome === 'whole') this.#endMessage(bytes, end)
+    else if (outcome !== 'more') {
+      this.#count(end)
+      this.#desynchronize(outcome)
+    }
+    return end
+  }
+
+  /** The message is whole and ends at `end` of this push. */
+  #endMessage(bytes: Uint8Array, end: number): void {
+    const head = this.#head
+    assert(head !== null)
+    const start = this.#from
+    this.#count(end)
+    const payload = this.#lost ? null : this.#takePayload(bytes, start, end)
+    if (payload === null) this.#lose('memory')
+    else {
+      const startedAt = this.#startedAt
+      this.#emit({ kind: 'message', payload, head, startedAt, endedAt: this.#endedAt })
+    }
+    this.#head = null
+    this.#state = 'between'
+    if (this.#side === 'request') this.#mayBeOpaque = head.upgrade
+    else if (head.upgrade) this.#becomeOpaque()
+  }
+
+  /** Null where the memory for a message that came in pieces was refused. */
+  #takePayload(bytes: Uint8Array, start: number, end: number): Uint8Array | null {
+    if (!this.#keep) return noBytes
+    if (this.#store.length() === 0) return bytes.subarray(start, end)
+    return this.#store.append(bytes, start, end, this.#size) ? this.#store.take() : null
+  }
+
+  /** Counts the octets up to `end` as the message's, and stores them where they are kept. */
+  #settle(bytes: Uint8Array, end: number): void {
+    const start = this.#from
+    if (this.#state === 'head') {
+      this.#from = end
+      this.#size += end - start
+      // What a head says cannot be followed without it.
+      const isStored = this.#store.append(bytes, start, end, this.#limits.headBytesMax)
+      if (!isStored) this.#desynchronize('memory')
+      return
+    }
+    this.#count(end)
+    if (this.#lost || !this.#keep) return
+    if (!this.#store.append(bytes, start, end, this.#capacityMax())) this.#lose('memory')
+  }
+
+  /** Counts the octets up to `end` as the message's; it is lost where they are too many. */
+  #count(end: number): void {
+    this.#size += end - this.#from
+    this.#from = end
+    if (this.#exceeds(this.#size)) this.#lose('message-too-long')
+  }
+
+  #exceeds(messageBytes: number): boolean {
+    return this.#keep && messageBytes > this.#limits.messageBytesMax
+  }
+
+  /** The most that the current message can come to. */
+  #capacityMax(): number {
+    return this.#state === 'length' ? this.#size + this.#remaining : this.#limits.messageBytesMax
+  }
+
+  /** How many octets can be missed without losing track of where the message ends. */
+  #skippableBytes(): number {
+    switch (this.#state) {
+      case 'length':
+        return this.#remaining
+      case 'chunked':
+        return this.#chunkedReader?.skippableBytes() ?? 0
+      case 'until-close':
+        return Number.POSITIVE_INFINITY
+      default:
+        return 0
+    }
+  }
+
+  #failHead(error: HeadError): void {
+    const isOtherProtocol = this.#mayBeOpaque && !this.#headReader.startLineRead()
+    if (error !== 'http2' && !isOtherProtocol) {
+      this.#desynchronize(error)
+      return
+    }
+    if (!isOtherProtocol) this.#lose('not-http')
+    this.#becomeOpaque()
+  }
+
+  #becomeOpaque(): void {
+    this.#emit({ kind: 'opaque' })
+    this.release()
+  }
+
+  /** Loses the current message and, with it, where the next one begins. */
+  #desynchronize(reason: FramerLoss): void {
+    this.#lose(reason)
+    this.#head = null
+    this.#state = 'skipping'
+    this.#mayBeOpaque = false
+    this.#expected.length = 0
+  }
+
+  #lose(reason: FramerLoss): void {
+    if (this.#lost) return
+    this.#lost = true
+    this.#store.clear()
+    this.#emit({ kind: 'lost', reason })
+  }
+
+  #emit(event: FramedEvent): void {
+    if (this.#events === null) this.#events = [event]
+    else this.#events.push(event)
+  }
+
+  #takeEvents(): readonly FramedEvent[] {
+    const events = this.#events
+    this.#events = null
+    return events ?? noEvents
+  }
+
+  #isInMessage(): boolean {
+    switch (this.#state) {
+      case 'between':
+      case 'skipping':
+      case 'ignoring':
+        return false
+      default:
+        return true
+    }
+  }
+}
+
+/** Informational responses come before the one that answers; 101 is that one. */
+function isInterim(head: MessageHead): boolean {
+  return head.status >= 100 && head.status < 200 && head.status !== 101
+}

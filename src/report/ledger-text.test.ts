@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { LedgerSnapshot, OutputSnapshot } from '../model/ledger-snapshot.ts'
+import { formatStatsLine, formatSummary } from './ledger-text.ts'
+
+const output: OutputSnapshot = {
+  output: 'http://staging',
+  accepted: 90,
+  amplified: 0,
+  delivered: 88,
+  answered: 80,
+  unanswered: { timeout: 8 },
+  dropped: { 'queue-full': 12 },
+  pending: 0,
+  statuses: { 200: 79, 404: 1 },
+  latency: { p50: 1_230, p99: 25_000, max: 1_500_000 },
+}
+
+const before: LedgerSnapshot = {
+  at: '2026-01-02T03:04:05.000Z',
+  captured: 0,
+  sources: [{ source: '--input-raw :80', messages: 0, dropped: {} }],
+  outputs: [{ ...output, delivered: 0, answered: 0, dropped: {}, latency: null }],
+}
+
+const after: LedgerSnapshot = {
+  at: '2026-01-02T03:04:07.000Z',
+  captured: 100,
+  sources: [{ source: '--input-raw :80', messages: 100, dropped: { gap: 2 } }],
+  outputs: [output],
+}
+
+test('the line of a second gives rates, and what was dropped since the start', () => {
+  assert.equal(
+    formatStatsLine(before, after),
+    '03:04:07 captured 50/s | lost gap 2 | http://staging delivered 44/s answered 40/s ' +
+      'p50 1.2ms p99 25ms max 1.5s dropped queue-full 12',
+  )
+})
+
+test('the summary shows the sum that has to balance, and why each message was lost', () => {
+  assert.equal(
+    formatSummary(after),
+    [
+      'captured 100 messages',
+      '  from --input-raw :80: 100; lost before: gap 2',
+      '  to http://staging: 100 = 88 delivered + 12 dropped',
+      '    dropped: queue-full 12',
+      '    answered: 80; without an answer: timeout 8',
+      '    status 200 79, 404 1; latency p50 1.2ms p99 25ms max 1.5s',
+    ].join('\n'),
+  )
+})
+
+test('copies and what still pends are part of the sum', () => {
+  const pending = { ...output, amplified: 200, delivered: 280, pending: 8 }
+  const summary = formatSummary({ ...after, outputs: [pending] })
+  assert.match(summary, /100 \+ 200 copies = 280 delivered \+ 12 dropped \+ 8 pending/)
+})

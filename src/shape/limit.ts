@@ -1,0 +1,57 @@
+// `address|N` and `address|P%`: how many copies of a message pass an input or an output.
+import { hashFraction } from '../base/hash.ts'
+import { TokenBucket } from '../base/token-bucket.ts'
+import type { Message, Micros } from '../model/message.ts'
+import { OperatorError } from '../model/operator-error.ts'
+
+/** rate: at most so many a second; percent: that share of what comes, above 100 with copies. */
+export type Limit =
+  | { readonly kind: 'rate'; readonly perSecond: number }
+  | { readonly kind: 'percent'; readonly percent: number }
+
+/** connection: whole client connections, so that sessions stay whole; request: each by itself. */
+export type SampleBy = 'connection' | 'request'
+
+/** How many copies of the message go on: 0 drops it. */
+export type Limiter = (message: Message, now: Micros) => number
+
+/** Splits `address|limit`; a limit that cannot be read is an operator error. */
+export function parseLimited(text: string): {
+  readonly address: string
+  readonly limit: Limit | null
+} {
+  const bar = text.indexOf('|')
+  if (bar === -1) return { address: text, limit: null }
+  return { address: text.slice(0, bar), limit: parseLimit(text.slice(bar + 1), text) }
+}
+
+/** Decides message by message; percentages go by what `sampleBy` says, rates by the clock. */
+export function createLimiter(limit: Limit, sampleBy: SampleBy): Limiter {
+  if (limit.kind === 'rate') {
+    const bucket = new TokenBucket(limit.perSecond)
+    return (_, now) => (bucket.take(now) ? 1 : 0)
+  }
+  const always = Math.floor(limit.percent / 100)
+  const share = limit.percent / 100 - always
+  if (share === 0) return () => always
+  return (message) => {
+    const key = sampleBy === 'connection' ? message.connection : message.id
+    return always + (hashFraction(key) < share ? 1 : 0)
+  }
+}
+
+const percentMax = 10_000
+
+function parseLimit(text: string, whole: string): Limit {
+  const match = /^(\d+(?:\.\d+)?)(%?)$/.exec(text.trim())
+  const value = Number(match?.[1])
+  if (match !== null && match[2] === '%' && value > 0 && value <= percentMax) {
+    return { kind: 'percent', percent: value }
+  }
+  if (match !== null && match[2] === '' && value > 0) return { kind: 'rate', perSecond: value }
+  throw new OperatorError(
+    'bad-limit',
+    `cannot read the limit '${text}' of '${whole}'`,
+    `write |10 for at most 10 a second, |10% for a tenth, |300% for three times (up to ${percentMax}%)`,
+  )
+}
