@@ -48,11 +48,11 @@ const request = Buffer.from(
 )
 
 function checkStatus(buffer: Buffer): void {
-  if (buffer.latin1Slice(9, 12) !== '200') reportLost(buffer.latin1Slice(0, 80))
+  if (buffer.toString('latin1', 9, 12) !== '200') reportLost(buffer.toString('latin1', 0, 80))
 }
 
 function readAnswerBytes(buffer: Buffer, length: number): number {
-  const head = buffer.latin1Slice(0, length)
+  const head = buffer.toString('latin1', 0, length)
   const headBytes = head.indexOf('\r\n\r\n') + 4
   const bodyBytes = /^content-length: *(\d+)/im.exec(head)?.[1]
   if (headBytes < 4 || bodyBytes === undefined) return reportLost(head)

@@ -31,6 +31,7 @@ export async function measureLoad(load: Load, watchedPid?: number): Promise<Load
     command: process.execPath,
     args: [join(import.meta.dirname, 'load-generator.ts'), ...args],
     onLine: (line) => {
+      if (!line.startsWith('{')) return
       const message = JSON.parse(line)
       if (message.event === 'report') report = message
       else cpu[message.event as 'begin' | 'end'] = readCpu()

@@ -170,6 +170,17 @@ test('what was cut off the end of a packet is counted', () => {
   assert.equal(cutAt(0), null)
 })
 
+test('a packet cut within its extension headers is refused, even at the end of memory', () => {
+  const options = Buffer.alloc(15, 1)
+  options[0] = 1
+  const packet = buildTcpPacket({ ...ipv6, extensions: [[0, options]], payload: 'GET /' })
+  for (let bytes = 0; bytes < packet.length - 5; bytes++) {
+    const cut = Buffer.from(Uint8Array.from(packet.subarray(0, bytes)))
+    const segment = createSegment()
+    assert.equal(decodeSegment(cut, 0, bytes, packet.length, 0x86dd, segment), false, `${bytes}`)
+  }
+})
+
 test('up to two VLAN tags in the packet are looked through', () => {
   for (const family of [ipv4, ipv6]) {
     const packet = buildTcpPacket({ ...family, payload: 'GET /' })

@@ -14,7 +14,7 @@ export interface PcapFile {
   readonly packets: Iterable<PcapPacket>
 }
 
-/** Reads a whole file; its packets are views of `bytes`, and a record cut at the end is left out. */
+/** Reads a whole file; packets are views of `bytes`, and a record cut at the end is left out. */
 export function readPcap(bytes: Uint8Array): PcapFile {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   for (const littleEndian of [true, false]) {

@@ -1,5 +1,5 @@
 // Finds a connection by its addresses and ports, for every packet: open addressing over typed
-// arrays, without a string or an object per look-up, and a list in order of last use.
+// arrays, without a string or an object per look-up.
 import type { Segment } from '../model/segment.ts'
 
 /** Client address (4 words), server address (4 words), and both ports in one word. */
@@ -8,25 +8,21 @@ const none = -1
 
 /** Numbers connections by slot, small and reused; it grows by doubling and never shrinks. */
 export class ConnectionTable {
-  readonly #seed: number
+  readonly #seeds: readonly [number, number]
   readonly #key = new Int32Array(keyWords)
   #size = 0
   #slotsMax = 512
   // By slot.
   #keys = new Int32Array(this.#slotsMax * keyWords)
   #hashes = new Int32Array(this.#slotsMax)
-  #older = new Int32Array(this.#slotsMax)
-  #younger = new Int32Array(this.#slotsMax)
   #free: number[] = []
   #slotsUsed = 0
-  #oldest = none
-  #youngest = none
   // By hash: slot + 1, or 0. Twice as many as slots, so that probes stay short.
   #buckets = new Int32Array(this.#slotsMax * 2)
 
   /** `seed` is secret to clients: they choose ports and addresses, and must not choose the hash. */
   constructor(seed: number) {
-    this.#seed = seed
+    this.#seeds = [seed | 0, Math.imul(seed, 0x9e3779b1) ^ 0x85ebca6b]
   }
 
   size(): number {
@@ -44,7 +40,7 @@ export class ConnectionTable {
     }
   }
 
-  /** Gives the segment's connection, which is not in the table, a slot; it is the last used. */
+  /** Gives the segment's connection, which is not in the table, a slot. */
   insert(segment: Segment): number {
     if (this.#size === this.#slotsMax) this.#grow()
     const hash = this.#readKey(segment)
@@ -52,48 +48,14 @@ export class ConnectionTable {
     this.#keys.set(this.#key, slot * keyWords)
     this.#hashes[slot] = hash
     this.#place(slot)
-    this.#link(slot)
     this.#size += 1
     return slot
   }
 
   remove(slot: number): void {
-    this.unlink(slot)
     this.#displace(slot)
     this.#free.push(slot)
     this.#size -= 1
-  }
-
-  /** Makes the slot the last used. */
-  touch(slot: number): void {
-    if (slot === this.#youngest) return
-    this.unlink(slot)
-    this.#link(slot)
-  }
-
-  /** Takes the slot out of the order of use; `remove` is still allowed, `touch` brings it back. */
-  unlink(slot: number): void {
-    const older = this.#older[slot]!
-    const younger = this.#younger[slot]!
-    if (older !== none) this.#younger[older] = younger
-    else if (this.#oldest === slot) this.#oldest = younger
-    if (younger !== none) this.#older[younger] = older
-    else if (this.#youngest === slot) this.#youngest = older
-    this.#older[slot] = none
-    this.#younger[slot] = none
-  }
-
-  /** The slot that was not used for longest, or -1. */
-  oldest(): number {
-    return this.#oldest
-  }
-
-  #link(slot: number): void {
-    this.#older[slot] = this.#youngest
-    this.#younger[slot] = none
-    if (this.#youngest === none) this.#oldest = slot
-    else this.#younger[this.#youngest] = slot
-    this.#youngest = slot
   }
 
   /** Fills `#key` from the segment, client first whichever side sent it; returns the hash. */
@@ -108,12 +70,7 @@ export class ConnectionTable {
     key[8] = fromClient
       ? (sourcePort << 16) | destinationPort
       : (destinationPort << 16) | sourcePort
-    let hash = this.#seed
-    for (let word = 0; word < keyWords; word++) {
-      hash = Math.imul(hash ^ key[word]!, 0x9e3779b1)
-      hash ^= hash >>> 15
-    }
-    return Math.imul(hash, 0x85ebca6b) ^ (hash >>> 13)
+    return hashKey(key, this.#seeds)
   }
 
   #holdsKey(slot: number): boolean {
@@ -150,11 +107,38 @@ export class ConnectionTable {
     this.#slotsMax *= 2
     this.#keys = enlarge(this.#keys, this.#slotsMax * keyWords)
     this.#hashes = enlarge(this.#hashes, this.#slotsMax)
-    this.#older = enlarge(this.#older, this.#slotsMax)
-    this.#younger = enlarge(this.#younger, this.#slotsMax)
     this.#buckets = new Int32Array(this.#slotsMax * 2)
     for (let slot = 0; slot < this.#slotsUsed; slot++) this.#place(slot)
   }
+}
+
+/**
+ * HalfSipHash-1-3 with 32 bits out, less the length, which never varies. Multiply-and-shift hashes
+ * are half the price, but collide for chosen IPv6 addresses whatever their seed is.
+ */
+function hashKey(key: Int32Array, seeds: readonly [number, number]): number {
+  const finalRounds = 3
+  let a = seeds[0]
+  let b = seeds[1]
+  let c = seeds[0] ^ 0x6c796765
+  let d = seeds[1] ^ 0x74656462
+  for (let round = 0; round < keyWords + finalRounds; round++) {
+    if (round === keyWords) c ^= 0xff
+    const word = round < keyWords ? key[round]! : 0
+    d ^= word
+    a = (a + b) | 0
+    b = ((b << 5) | (b >>> 27)) ^ a
+    a = (a << 16) | (a >>> 16)
+    c = (c + d) | 0
+    d = ((d << 8) | (d >>> 24)) ^ c
+    a = (a + d) | 0
+    d = ((d << 7) | (d >>> 25)) ^ a
+    c = (c + b) | 0
+    b = ((b << 13) | (b >>> 19)) ^ c
+    c = (c << 16) | (c >>> 16)
+    a ^= word
+  }
+  return b ^ d
 }
 
 function enlarge(words: Int32Array<ArrayBuffer>, length: number): Int32Array<ArrayBuffer> {

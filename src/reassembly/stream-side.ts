@@ -1,10 +1,47 @@
-// One side of a connection: what has been delivered, and the pieces that wait for what is missing
-// (RFC 9293, section 3.4). First bytes win where pieces overlap.
+// One side of a connection: how far it was delivered, and the pieces that wait for what is missing
+// (RFC 9293, section 3.4). Where bytes come twice, those that came first win.
 import type { MemoryBudget } from '../base/memory-budget.ts'
 import type { Micros } from '../model/message.ts'
+import type { Segment } from '../model/segment.ts'
 
-/** A part of the stream that came before what precedes it; a copy, so the ring may go on. */
-export interface HeldPiece {
+export type StreamSideName = 'client' | 'server'
+
+export interface SideLimits {
+  /** Held behind a gap by one side, overhead included; beyond, the gap is given up. */
+  readonly heldBytesMax: number
+  readonly heldPiecesMax: number
+  /** Sequence numbers further from the expected one, either way, are not this connection's. */
+  readonly windowBytesMax: number
+}
+
+/** Counted over all sides together. */
+export interface SideCounters {
+  retransmittedBytes: number
+  /** Segments with bytes unlike those held for the same place. */
+  conflicts: number
+  /** Segments that came before what precedes them. */
+  outOfOrder: number
+  gaps: number
+}
+
+/** Hears what a side gives: in stream order, and never with an earlier time than before. */
+export interface SideListener<Owner> {
+  /** `bytes` may be the segment's own memory. */
+  data(side: StreamSide<Owner>, bytes: Uint8Array, at: Micros): void
+  gap(side: StreamSide<Owner>, byteCount: number, at: Micros): void
+  ended(side: StreamSide<Owner>, at: Micros): void
+}
+
+/** What all sides of a reassembler share. */
+export interface SideSetting<Owner> {
+  readonly limits: SideLimits
+  readonly budget: MemoryBudget
+  readonly counters: SideCounters
+  readonly listener: SideListener<Owner>
+}
+
+/** A part of the stream behind a gap; a copy, because the segment's memory is reused. */
+interface HeldPiece {
   readonly sequence: number
   readonly bytes: Uint8Array
   readonly at: Micros
@@ -12,98 +49,268 @@ export interface HeldPiece {
   readonly cutBytes: number
 }
 
-/** What a piece costs besides its bytes. */
-const pieceOverheadBytes = 128
+/** What a held piece costs besides its bytes: two array objects and their bookkeeping. */
+const pieceOverheadBytes = 256
 
 /** How far `to` lies after `from` on the circle of sequence numbers; negative: before it. */
 export function distance(from: number, to: number): number {
   return (to - from) | 0
 }
 
-export class StreamSide {
-  readonly #budget: MemoryBudget
-  /** The next sequence number to deliver; null until one was seen. */
-  expected: number | null = null
+export class StreamSide<Owner> {
+  readonly owner: Owner
+  readonly name: StreamSideName
+  readonly #setting: SideSetting<Owner>
   /** Sequence number of the SYN; null where it was not seen. */
-  initial: number | null = null
-  /** Where the side ends, once its FIN was seen. */
-  finAt: number | null = null
-  ended = false
-  /** In order, not overlapping, all after `expected`. */
-  readonly held: HeldPiece[] = []
-  heldBytes = 0
+  #initial: number | null = null
+  /** Sequence number of the next byte to deliver; null until one is known. */
+  #expected: number | null = null
+  /** Where the side ends; null until its FIN was seen. */
+  #finAt: number | null = null
+  #finSeenAt: Micros = 0
+  /** The time of the latest event. */
+  #at: Micros = 0
+  #ended = false
+  /** In stream order, not overlapping. Invariant: none begins before `#expected`. */
+  readonly #held: HeldPiece[] = []
+  #heldBytes = 0
+  #waitingSince: Micros | null = null
 
-  constructor(budget: MemoryBudget) {
-    this.#budget = budget
+  constructor(owner: Owner, name: StreamSideName, setting: SideSetting<Owner>) {
+    this.owner = owner
+    this.name = name
+    this.#setting = setting
   }
 
-  /** Since when something is missing; null while nothing is. */
+  /** True once everything up to the FIN was delivered or given up. */
+  ended(): boolean {
+    return this.#ended
+  }
+
+  /** When the first thing came that waits behind a gap; null while nothing waits. */
   waitingSince(): Micros | null {
-    return this.held[0]?.at ?? null
+    return this.#waitingSince
   }
 
-  /**
-   * Keeps a copy of what is not held yet. Answers `refused` where memory is short: nothing was
-   * kept then; and `conflict` where held bytes differ from these.
-   */
-  hold(sequence: number, bytes: Uint8Array, at: Micros, cutBytes: number): HoldResult {
-    const added: HeldPiece[] = []
-    let conflict = false
+  /** Whether the side knows no position yet, or this one lies within the window around its own. */
+  isNear(sequence: number): boolean {
+    if (this.#expected === null) return true
+    return Math.abs(distance(this.#expected, sequence)) <= this.#setting.limits.windowBytesMax
+  }
+
+  /** Whether everything before `sequence` was delivered or given up, not long ago. */
+  isPast(sequence: number): boolean {
+    if (this.#expected === null) return true
+    return distance(sequence, this.#expected) >= 0 && this.isNear(sequence)
+  }
+
+  /** Whether a SYN with this sequence number can be the one that began this side. */
+  canBeginAt(sequence: number): boolean {
+    if (this.#initial !== null) return this.#initial === sequence
+    return this.#expected !== null && this.isPast((sequence + 1) | 0)
+  }
+
+  /** Takes the sequence number of a SYN; without effect where a position is known. */
+  begin(sequence: number): void {
+    if (this.#expected !== null) return
+    this.#initial = sequence
+    this.#expected = (sequence + 1) | 0
+  }
+
+  /** Takes the payload, which begins at `start`; the first one sets the position where none is. */
+  take(segment: Segment, start: number): void {
+    const { counters, limits } = this.#setting
+    this.#expected ??= start
+    const ahead = distance(this.#expected, start)
+    if (Math.abs(ahead) > limits.windowBytesMax) return
+    const length = segment.payloadEnd - segment.payloadStart
+    if (ahead < 0) counters.retransmittedBytes += Math.min(length, -ahead)
+    if (this.#ended) return
+    if (ahead <= 0) {
+      this.#fill(segment, start)
+    } else {
+      counters.outOfOrder += 1
+      if (!this.#hold(segment, start)) {
+        this.#giveUpTo(start, segment.at)
+        this.#fill(segment, start)
+      }
+    }
+    this.#settle(segment.at)
+    while (this.#heldBytes > limits.heldBytesMax || this.#held.length > limits.heldPiecesMax) {
+      this.#skipGap(segment.at)
+    }
+  }
+
+  /** Takes the position of a FIN; a second one, or one that cannot be meant, is ignored. */
+  finish(position: number, at: Micros): void {
+    this.#expected ??= position
+    if (this.#finAt !== null) return
+    const ahead = distance(this.#expected, position)
+    if (ahead < 0 || ahead > this.#setting.limits.windowBytesMax) return
+    this.#finAt = position
+    this.#finSeenAt = at
+    this.#settle(at)
+  }
+
+  /** Gives up every gap that something has waited behind since before `before`. */
+  giveUp(before: Micros, at: Micros): void {
+    while (this.#waitingSince !== null && this.#waitingSince < before) this.#skipGap(at)
+  }
+
+  /** Delivers what is next in order, around held pieces, which came first. */
+  #fill(segment: Segment, start: number): void {
+    const { bytes, payloadStart, payloadEnd, at, cutBytes } = segment
+    const length = payloadEnd - payloadStart
+    let conflicts = false
+    let cursor = distance(start, this.#expected!)
+    while (cursor < length) {
+      const piece = this.#held[0]
+      const freeEnd = piece === undefined ? length : distance(start, piece.sequence)
+      if (freeEnd > cursor) {
+        const end = Math.min(freeEnd, length)
+        this.#deliver(bytes.subarray(payloadStart + cursor, payloadStart + end), at)
+      }
+      if (freeEnd < length) {
+        conflicts = this.#overlaps(this.#held[0]!, segment, start, freeEnd) || conflicts
+        this.#deliverFirst()
+      }
+      cursor = distance(start, this.#expected!)
+    }
+    if (conflicts) this.#setting.counters.conflicts += 1
+    // A held piece may fill what the capture cut off.
+    this.#drain()
+    if (cutBytes === 0) return
+    this.#skipTo((start + length + cutBytes) | 0, at)
+    this.#drain()
+  }
+
+  /** Keeps copies of what is not held yet; false where memory did not suffice for all of it. */
+  #hold(segment: Segment, start: number): boolean {
+    const length = segment.payloadEnd - segment.payloadStart
+    let index = this.#held.length
+    while (index > 0 && distance(start, endOf(this.#held[index - 1]!)) > 0) index -= 1
+    let conflicts = false
     let cursor = 0
-    for (const piece of this.held) {
-      const start = distance(sequence, piece.sequence)
-      const end = start + piece.bytes.length
-      if (end <= cursor) continue
-      if (start >= bytes.length) break
-      if (start > cursor) added.push(this.#copy(sequence, bytes, cursor, start, at, 0))
-      conflict ||= differs(bytes, piece.bytes, Math.max(cursor, start), start)
-      cursor = Math.max(cursor, end)
+    while (cursor < length) {
+      const piece = this.#held[index]
+      const pieceStart = piece === undefined ? length : distance(start, piece.sequence)
+      const freeEnd = Math.min(pieceStart, length)
+      if (freeEnd > cursor) {
+        if (!this.#keep(index, segment, start, cursor, freeEnd)) return false
+        index += 1
+      }
+      if (piece === undefined || pieceStart >= length) break
+      const shared = Math.max(cursor, pieceStart)
+      conflicts = this.#overlaps(piece, segment, start, shared) || conflicts
+      cursor = distance(start, endOf(piece))
+      index += 1
     }
-    if (cursor < bytes.length) {
-      added.push(this.#copy(sequence, bytes, cursor, bytes.length, at, cutBytes))
-    }
-    const cost = added.reduce((sum, piece) => sum + piece.bytes.length + pieceOverheadBytes, 0)
-    if (!this.#budget.take(cost)) return 'refused'
-    this.heldBytes += cost
-    if (added.length > 0) {
-      this.held.push(...added)
-      this.held.sort((a, b) => distance(b.sequence, a.sequence))
-    }
-    return conflict ? 'conflict' : 'held'
+    if (conflicts) this.#setting.counters.conflicts += 1
+    return true
   }
 
-  /** Takes the first piece out. */
-  shift(): HeldPiece | undefined {
-    const piece = this.held.shift()
-    if (piece !== undefined) this.#giveBack(piece)
+  #keep(index: number, segment: Segment, start: number, from: number, to: number): boolean {
+    const cost = to - from + pieceOverheadBytes
+    if (!this.#setting.budget.take(cost)) return false
+    this.#heldBytes += cost
+    const { payloadStart, payloadEnd, at } = segment
+    this.#waitingSince = Math.min(this.#waitingSince ?? at, at)
+    // Not `slice`: on a Buffer it would be a view.
+    const bytes = new Uint8Array(segment.bytes.subarray(payloadStart + from, payloadStart + to))
+    const cutBytes = payloadStart + to === payloadEnd ? segment.cutBytes : 0
+    this.#held.splice(index, 0, { sequence: (start + from) | 0, bytes, at, cutBytes })
+    return true
+  }
+
+  /** Counts the payload from `from` on that the piece holds too; true where they differ. */
+  #overlaps(piece: HeldPiece, segment: Segment, start: number, from: number): boolean {
+    const { payloadStart, payloadEnd } = segment
+    const to = Math.min(payloadEnd - payloadStart, distance(start, endOf(piece)))
+    this.#setting.counters.retransmittedBytes += to - from
+    const pieceStart = distance(start, piece.sequence)
+    for (let offset = from; offset < to; offset++) {
+      if (segment.bytes[payloadStart + offset] !== piece.bytes[offset - pieceStart]) return true
+    }
+    return false
+  }
+
+  #deliver(bytes: Uint8Array, at: Micros): void {
+    this.#expected = (this.#expected! + bytes.length) | 0
+    this.#setting.listener.data(this, bytes, this.#advanceTime(at))
+  }
+
+  /** Bytes that came early are part of the stream only when what precedes them is. */
+  #advanceTime(at: Micros): Micros {
+    if (at > this.#at) this.#at = at
+    return this.#at
+  }
+
+  /** Delivers held pieces as far as nothing is missing. */
+  #drain(): void {
+    while (this.#held.length > 0 && distance(this.#expected!, this.#held[0]!.sequence) <= 0) {
+      this.#deliverFirst()
+    }
+  }
+
+  #deliverFirst(): void {
+    const piece = this.#takeFirst()
+    this.#deliver(piece.bytes, piece.at)
+    this.#skipTo((endOf(piece) + piece.cutBytes) | 0, piece.at)
+  }
+
+  #takeFirst(): HeldPiece {
+    const piece = this.#held.shift()!
+    const cost = piece.bytes.length + pieceOverheadBytes
+    this.#heldBytes -= cost
+    this.#setting.budget.give(cost)
+    // The next `#settle` finds what has waited for longest then.
+    if (piece.at === this.#waitingSince) this.#waitingSince = null
     return piece
   }
 
-  #copy(
-    sequence: number,
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-    at: Micros,
-    cutBytes: number,
-  ): HeldPiece {
-    return { sequence: (sequence + start) | 0, bytes: bytes.slice(start, end), at, cutBytes }
+  /** Gives up what is missing before `position`, or before a held piece that comes first. */
+  #skipTo(position: number, at: Micros): void {
+    const first = this.#held[0]
+    const end =
+      first !== undefined && distance(first.sequence, position) > 0 ? first.sequence : position
+    const missing = distance(this.#expected!, end)
+    if (missing <= 0) return
+    this.#expected = end
+    this.#setting.counters.gaps += 1
+    this.#setting.listener.gap(this, missing, this.#advanceTime(at))
   }
 
-  #giveBack(piece: HeldPiece): void {
-    const cost = piece.bytes.length + pieceOverheadBytes
-    this.heldBytes -= cost
-    this.#budget.give(cost)
+  /** Gives up everything that is missing before `position`. */
+  #giveUpTo(position: number, at: Micros): void {
+    while (distance(this.#expected!, position) > 0) {
+      this.#skipTo(position, at)
+      this.#drain()
+    }
+  }
+
+  /** Gives up what is missing before the first thing that waits. */
+  #skipGap(at: Micros): void {
+    this.#skipTo(this.#held[0]?.sequence ?? this.#finAt!, at)
+    this.#drain()
+    this.#settle(at)
+  }
+
+  /** Ends the side where its FIN was reached, and finds out since when something waits. */
+  #settle(at: Micros): void {
+    if (this.#finAt !== null && !this.#ended && distance(this.#expected!, this.#finAt) <= 0) {
+      this.#ended = true
+      // Nothing can follow a FIN.
+      while (this.#held.length > 0) this.#takeFirst()
+      this.#waitingSince = null
+      this.#setting.listener.ended(this, this.#advanceTime(at))
+    }
+    if (this.#waitingSince !== null) return
+    let since = this.#finAt === null || this.#ended ? null : this.#finSeenAt
+    for (const piece of this.#held) since = Math.min(since ?? piece.at, piece.at)
+    this.#waitingSince = since
   }
 }
 
-export type HoldResult = 'held' | 'conflict' | 'refused'
-
-/** Compares the bytes from `from` on with the piece, which begins at `start` of them. */
-function differs(bytes: Uint8Array, piece: Uint8Array, from: number, start: number): boolean {
-  const end = Math.min(bytes.length, start + piece.length)
-  for (let index = from; index < end; index++) {
-    if (bytes[index] !== piece[index - start]) return true
-  }
-  return false
+function endOf(piece: HeldPiece): number {
+  return (piece.sequence + piece.bytes.length) | 0
 }

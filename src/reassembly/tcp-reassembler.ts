@@ -4,35 +4,36 @@ import type { MemoryBudget } from '../base/memory-budget.ts'
 import type { Micros } from '../model/message.ts'
 import { type Segment, tcpFlags } from '../model/segment.ts'
 import { ConnectionTable } from './connection-table.ts'
-import { distance, StreamSide } from './stream-side.ts'
+import { SlotList } from './slot-list.ts'
+import {
+  type SideCounters,
+  type SideLimits,
+  type SideListener,
+  type SideSetting,
+  StreamSide,
+  type StreamSideName,
+} from './stream-side.ts'
 
-export interface ReassemblyLimits {
+export interface ReassemblyLimits extends SideLimits {
   /** Live and lingering connections; beyond, the one unused for longest is evicted. */
   readonly connectionsMax: number
-  /** Held behind a gap, by one side; beyond, the gap is given up. */
-  readonly heldBytesMax: number
-  readonly heldPiecesMax: number
   /** How long what is missing is waited for. */
   readonly gapWaitMax: Micros
   /** Without a segment for this long, a connection is forgotten; it can be joined again. */
   readonly idleMax: Micros
-  /** How long an ended connection is remembered, for segments that come late or twice. */
+  /** How long a closed connection is remembered, for segments that come late or twice. */
   readonly lingerMax: Micros
-  /** A jump in sequence numbers beyond this is another connection of the same ports. */
-  readonly windowBytesMax: number
 }
 
 export const defaultReassemblyLimits: ReassemblyLimits = {
   connectionsMax: 131_072,
   heldBytesMax: 1024 * 1024,
-  heldPiecesMax: 256,
+  heldPiecesMax: 1024,
+  windowBytesMax: 16 * 1024 * 1024,
   gapWaitMax: 2_000_000,
   idleMax: 120_000_000,
   lingerMax: 3_000_000,
-  windowBytesMax: 16 * 1024 * 1024,
 }
-
-export type StreamSideName = 'client' | 'server'
 
 /** One captured client connection. */
 export interface StreamConnection<Context> {
@@ -54,7 +55,7 @@ export type StreamEvent<Context> = {
   | {
       readonly kind: 'data'
       readonly side: StreamSideName
-      /** Valid until the next segment is pushed: it may be the segment's own memory. */
+      /** May be the segment's own memory: valid until the next one is decoded. */
       readonly bytes: Uint8Array
     }
   /** Bytes that never came; the stream goes on after them. */
@@ -65,311 +66,263 @@ export type StreamEvent<Context> = {
   | { readonly kind: 'closed'; readonly why: StreamEnd }
 )
 
-export interface ReassemblyCounters {
+export interface ReassemblyCounters extends Readonly<SideCounters> {
+  readonly segments: number
+  /** Live; without those that linger. */
   readonly connections: number
-  readonly retransmittedBytes: number
-  /** Segments whose bytes differ from bytes that came first for the same place. */
-  readonly conflicts: number
-  readonly outOfOrder: number
-  readonly gaps: number
+  readonly openedConnections: number
   readonly evicted: number
 }
 
 export interface ReassemblerOptions {
   readonly limits: ReassemblyLimits
-  /** For what is held behind gaps, shared with whoever else buffers. */
+  /** For what is held behind gaps, shared with whoever else buffers; beyond, gaps are given up. */
   readonly budget: MemoryBudget
   /** client: segments of the service are not looked at, and never waited for. */
   readonly sides: 'client' | 'both'
+  /** Secret to clients, and another one for each run. */
   readonly hashSeed: number
-}
-
-interface Connection<Context> extends StreamConnection<Context> {
-  readonly slot: number
-  readonly client: StreamSide
-  readonly server: StreamSide
-  seenAt: Micros
-  /** When it closed and began to linger; null while it lives. */
-  closedAt: Micros | null
 }
 
 /** Takes segments, gives events; the caller handles them before it pushes the next segment. */
 export class TcpReassembler<Context> {
   readonly #limits: ReassemblyLimits
-  readonly #budget: MemoryBudget
-  readonly #clientOnly: boolean
+  readonly #sideNames: readonly StreamSideName[]
   readonly #table: ConnectionTable
   readonly #bySlot: (Connection<Context> | null)[] = []
-  /** Connections with something held behind a gap. */
-  readonly #waiting = new Set<Connection<Context>>()
+  /** With something that waits behind a gap. */
+  readonly #waiting = new Set<StreamSide<Connection<Context>>>()
+  /** Those not closed, in the order of their last segments. */
+  readonly #live = new SlotList()
   /** Closed ones, in the order in which they closed. */
-  readonly #lingering = new Set<Connection<Context>>()
-  #events: StreamEvent<Context>[] = []
-  #opened = 0
-  readonly #counters = { retransmittedBytes: 0, conflicts: 0, outOfOrder: 0, gaps: 0, evicted: 0 }
+  readonly #lingering = new SlotList()
+  readonly #events = new EventList<Context>()
+  readonly #setting: SideSetting<Connection<Context>>
+  #segments = 0
+  #openedConnections = 0
+  #evicted = 0
 
   constructor(options: ReassemblerOptions) {
-    this.#limits = options.limits
-    this.#budget = options.budget
-    this.#clientOnly = options.sides === 'client'
-    this.#table = new ConnectionTable(options.hashSeed)
+    const { limits, budget, sides, hashSeed } = options
+    this.#limits = limits
+    this.#sideNames = sides === 'client' ? ['client'] : ['client', 'server']
+    this.#table = new ConnectionTable(hashSeed)
+    const counters = { retransmittedBytes: 0, conflicts: 0, outOfOrder: 0, gaps: 0 }
+    this.#setting = { limits, budget, counters, listener: this.#events }
   }
 
   push(segment: Segment): readonly StreamEvent<Context>[] {
-    if (this.#clientOnly && !segment.fromClient) return []
+    if (!segment.fromClient && this.#sideNames.length === 1) return noEvents
+    this.#segments += 1
     const connection = this.#connectionOf(segment)
     if (connection !== null) this.#advance(connection, segment)
-    return this.#takeEvents()
+    return this.#events.take()
   }
 
   /** Gives up gaps that were waited for long enough, and forgets what is idle or has lingered. */
   tick(now: Micros): readonly StreamEvent<Context>[] {
     const { gapWaitMax, lingerMax, idleMax } = this.#limits
-    for (const connection of this.#waiting) {
-      for (const side of [connection.client, connection.server]) {
-        while ((side.waitingSince() ?? now) < now - gapWaitMax) this.#skipGap(connection, side, now)
-      }
-      this.#settle(connection, now)
+    for (const side of this.#waiting) {
+      side.giveUp(now - gapWaitMax, now)
+      this.#settle(side, now)
     }
-    for (const connection of this.#lingering) {
-      if (connection.closedAt! > now - lingerMax) break
+    for (;;) {
+      const connection = this.#oldestOf(this.#lingering)
+      if (connection === null || connection.closedAt! > now - lingerMax) break
       this.#forget(connection)
     }
     for (;;) {
-      const connection = this.#bySlot[this.#table.oldest()]
-      if (connection == null || connection.seenAt > now - idleMax) break
+      const connection = this.#oldestOf(this.#live)
+      if (connection === null || connection.seenAt > now - idleMax) break
       this.#close(connection, 'idle', now)
       this.#forget(connection)
     }
-    return this.#takeEvents()
+    return this.#events.take()
   }
 
   /** No more segments will come: closes every connection, with what was held. */
   finish(now: Micros): readonly StreamEvent<Context>[] {
     for (const connection of this.#bySlot) {
-      if (connection == null) continue
+      if (connection === null) continue
       if (connection.closedAt === null) this.#close(connection, 'finish', now)
       this.#forget(connection)
     }
-    return this.#takeEvents()
+    return this.#events.take()
   }
 
   counters(): ReassemblyCounters {
-    return { connections: this.#table.size() - this.#lingering.size, ...this.#counters }
+    return {
+      ...this.#setting.counters,
+      segments: this.#segments,
+      connections: this.#live.size(),
+      openedConnections: this.#openedConnections,
+      evicted: this.#evicted,
+    }
   }
 
-  #takeEvents(): readonly StreamEvent<Context>[] {
-    const events = this.#events
-    if (events.length > 0) this.#events = []
-    return events
-  }
-
-  /** The connection that the segment belongs to, opened where need be; null: not worth one. */
+  /** The live connection that the segment belongs to, opened where need be. */
   #connectionOf(segment: Segment): Connection<Context> | null {
-    const known = this.#bySlot[this.#table.find(segment)] ?? null
-    const opens = isOpening(segment)
-    const hasPayload = segment.payloadEnd > segment.payloadStart
-    if (known === null) return opens || hasPayload ? this.#open(segment) : null
-    if (!this.#isAnother(known, segment, opens)) return known.closedAt === null ? known : null
+    const slot = this.#table.find(segment)
+    const known = slot < 0 ? null : this.#bySlot[slot]!
+    const begins = isFirstSyn(segment)
+    const opens = begins || canBeJoinedAt(segment)
+    if (known === null) return opens ? this.#open(segment, begins) : null
+    if (!opens || !isForAnother(known, segment, begins)) {
+      return known.closedAt === null ? known : null
+    }
     if (known.closedAt === null) this.#close(known, 'reused', segment.at)
     this.#forget(known)
-    return opens || hasPayload ? this.#open(segment) : null
+    return this.#open(segment, begins)
   }
 
-  /** True where the same ports carry another connection, whose beginning may have been missed. */
-  #isAnother(connection: Connection<Context>, segment: Segment, opens: boolean): boolean {
-    const side = segment.fromClient ? connection.client : connection.server
-    const { expected, initial } = side
-    if (expected === null) return false
-    if (opens && initial !== null) return segment.sequence !== initial
-    if (opens) return !isWithin(distance((segment.sequence + 1) | 0, expected), this.#limits)
-    const length = segment.payloadEnd - segment.payloadStart
-    const ahead = distance(expected, segment.sequence)
-    if (connection.closedAt !== null)
-      return length > 0 && !(ahead + length <= 0 && isWithin(-ahead, this.#limits))
-    // A bare RST or FIN from far away is not believed; data is.
-    return length > 0 && Math.abs(ahead) > this.#limits.windowBytesMax
-  }
-
-  #open(segment: Segment): Connection<Context> {
+  #open(segment: Segment, synchronized: boolean): Connection<Context> {
     if (this.#table.size() >= this.#limits.connectionsMax) this.#evict(segment.at)
     const slot = this.#table.insert(segment)
+    const number = this.#openedConnections++
+    const sides: StreamSide<Connection<Context>>[] = []
     const connection: Connection<Context> = {
-      number: this.#opened++,
-      synchronized: isOpening(segment),
+      number,
+      synchronized,
       context: null,
       slot,
-      client: new StreamSide(this.#budget),
-      server: new StreamSide(this.#budget),
+      sides,
       seenAt: segment.at,
       closedAt: null,
     }
+    for (const name of this.#sideNames) sides.push(new StreamSide(connection, name, this.#setting))
     this.#bySlot[slot] = connection
+    this.#live.add(slot)
     return connection
   }
 
+  #oldestOf(list: SlotList): Connection<Context> | null {
+    const slot = list.oldest()
+    return slot < 0 ? null : this.#bySlot[slot]!
+  }
+
   #evict(now: Micros): void {
-    const [lingering] = this.#lingering
-    const connection = lingering ?? this.#bySlot[this.#table.oldest()]!
+    const connection = this.#oldestOf(this.#lingering) ?? this.#oldestOf(this.#live)!
     if (connection.closedAt === null) {
-      this.#counters.evicted += 1
+      this.#evicted += 1
       this.#close(connection, 'evicted', now)
     }
     this.#forget(connection)
   }
 
   #advance(connection: Connection<Context>, segment: Segment): void {
-    connection.seenAt = segment.at
-    this.#table.touch(connection.slot)
-    const side = segment.fromClient ? connection.client : connection.server
-    if (segment.flags & tcpFlags.rst) {
-      this.#reset(connection, side, segment)
+    const { flags, sequence, at, cutBytes } = segment
+    connection.seenAt = at
+    this.#live.touch(connection.slot)
+    const side = sideOf(connection, segment)
+    if ((flags & tcpFlags.rst) !== 0) {
+      // From outside the window it is ignored, as a receiver would (RFC 5961, section 3.2).
+      if (side.isNear(sequence)) this.#close(connection, 'reset', at)
       return
     }
-    if (segment.flags & tcpFlags.syn && side.expected === null) {
-      side.initial = segment.sequence
-      side.expected = (segment.sequence + 1) | 0
+    const isSyn = (flags & tcpFlags.syn) !== 0
+    if (isSyn) side.begin(sequence)
+    const start = isSyn ? (sequence + 1) | 0 : sequence
+    const wireBytes = segment.payloadEnd - segment.payloadStart + cutBytes
+    if (wireBytes > 0) side.take(segment, start)
+    if ((flags & tcpFlags.fin) !== 0) side.finish((start + wireBytes) | 0, at)
+    this.#settle(side, at)
+  }
+
+  /** Sees to what a side's progress means for its connection. */
+  #settle(side: StreamSide<Connection<Context>>, at: Micros): void {
+    if (side.waitingSince() !== null) this.#waiting.add(side)
+    else if (this.#waiting.size > 0) this.#waiting.delete(side)
+    if (side.ended() && side.owner.closedAt === null && side.owner.sides.every(hasEnded)) {
+      this.#close(side.owner, 'fin', at)
     }
-    const start = segment.flags & tcpFlags.syn ? (segment.sequence + 1) | 0 : segment.sequence
-    const length = segment.payloadEnd - segment.payloadStart
-    if (length > 0) this.#take(connection, side, segment, start)
-    if (segment.flags & tcpFlags.fin && side.expected !== null) {
-      side.finAt ??= (start + length + segment.cutBytes) | 0
-    }
-    this.#settle(connection, segment.at)
-  }
-
-  #take(connection: Connection<Context>, side: StreamSide, segment: Segment, start: number): void {
-    const { payloadStart, payloadEnd, at, cutBytes } = segment
-    side.expected ??= start
-    const ahead = distance(side.expected, start)
-    const length = payloadEnd - payloadStart
-    if (ahead < 0) this.#counters.retransmittedBytes += Math.min(length, -ahead)
-    if (ahead + length <= 0) return
-    if (ahead > 0) this.#counters.outOfOrder += 1
-    const skipped = Math.max(0, -ahead)
-    const bytes = segment.bytes.subarray(payloadStart + skipped, payloadEnd)
-    const sequence = (start + skipped) | 0
-    if (ahead <= 0 && side.held.length === 0) {
-      this.#deliver(connection, side, bytes, at, cutBytes)
-      return
-    }
-    const result = side.hold(sequence, bytes, at, cutBytes)
-    if (result === 'conflict') this.#counters.conflicts += 1
-    if (result !== 'refused') {
-      this.#waiting.add(connection)
-      this.#drain(connection, side)
-      while (this.#holdsTooMuch(side)) this.#skipGap(connection, side, at)
-      return
-    }
-    // Without memory nothing can be waited for: what is held goes on, and then this.
-    while (side.held.length > 0) this.#skipGap(connection, side, at)
-    const missing = distance(side.expected, sequence)
-    if (missing > 0) this.#gap(connection, side, missing, at)
-    const seen = Math.min(bytes.length, Math.max(0, -missing))
-    if (seen < bytes.length) this.#deliver(connection, side, bytes.subarray(seen), at, cutBytes)
-  }
-
-  #holdsTooMuch(side: StreamSide): boolean {
-    const { heldBytesMax, heldPiecesMax } = this.#limits
-    return side.heldBytes > heldBytesMax || side.held.length > heldPiecesMax
-  }
-
-  /** Delivers what is next in order, and what the capture cut off right behind it as a gap. */
-  #deliver(
-    connection: Connection<Context>,
-    side: StreamSide,
-    bytes: Uint8Array,
-    at: Micros,
-    cutBytes: number,
-  ): void {
-    side.expected = (side.expected! + bytes.length) | 0
-    this.#events.push({ kind: 'data', connection, side: nameOf(connection, side), bytes, at })
-    if (cutBytes > 0) this.#gap(connection, side, cutBytes, at)
-  }
-
-  #gap(connection: Connection<Context>, side: StreamSide, byteCount: number, at: Micros): void {
-    side.expected = (side.expected! + byteCount) | 0
-    this.#counters.gaps += 1
-    this.#events.push({ kind: 'gap', connection, side: nameOf(connection, side), byteCount, at })
-  }
-
-  /** Delivers held pieces as far as nothing is missing. */
-  #drain(connection: Connection<Context>, side: StreamSide): void {
-    for (;;) {
-      const first = side.held[0]
-      if (first === undefined) return
-      const ahead = distance(side.expected!, first.sequence)
-      if (ahead > 0) return
-      side.shift()
-      // A gap that was cut off by the capture may reach into what came after it.
-      const bytes = first.bytes.subarray(Math.min(first.bytes.length, -ahead))
-      if (bytes.length > 0) this.#deliver(connection, side, bytes, first.at, first.cutBytes)
-    }
-  }
-
-  /** Gives up what is missing before the first held piece. */
-  #skipGap(connection: Connection<Context>, side: StreamSide, at: Micros): void {
-    const missing = distance(side.expected!, side.held[0]!.sequence)
-    if (missing > 0) this.#gap(connection, side, missing, at)
-    this.#drain(connection, side)
-  }
-
-  #reset(connection: Connection<Context>, side: StreamSide, segment: Segment): void {
-    const { expected } = side
-    // An RST from outside the window is ignored, as a receiver would (RFC 5961, section 3.2).
-    if (
-      expected !== null &&
-      !isWithin(Math.abs(distance(expected, segment.sequence)), this.#limits)
-    ) {
-      return
-    }
-    this.#close(connection, 'reset', segment.at)
-  }
-
-  /** Ends sides whose FIN was reached, and the connection with them. */
-  #settle(connection: Connection<Context>, at: Micros): void {
-    const { client, server } = connection
-    if (client.finAt !== null) this.#endWhereReached(connection, client, at)
-    if (server.finAt !== null) this.#endWhereReached(connection, server, at)
-    if (client.ended && (this.#clientOnly || server.ended)) this.#close(connection, 'fin', at)
-    else if (client.held.length === 0 && server.held.length === 0) this.#waiting.delete(connection)
-  }
-
-  #endWhereReached(connection: Connection<Context>, side: StreamSide, at: Micros): void {
-    if (side.ended || distance(side.expected!, side.finAt!) > 0) return
-    side.ended = true
-    this.#events.push({ kind: 'ended', connection, side: nameOf(connection, side), at })
   }
 
   /** Lets go of all it holds; the key lingers until it is forgotten. */
   #close(connection: Connection<Context>, why: StreamEnd, at: Micros): void {
-    for (const side of [connection.client, connection.server]) {
-      while (side.held.length > 0) this.#skipGap(connection, side, at)
+    for (const side of connection.sides) {
+      side.giveUp(Number.POSITIVE_INFINITY, at)
+      this.#waiting.delete(side)
     }
-    this.#events.push({ kind: 'closed', connection, why, at })
+    this.#events.closed(connection, why, at)
     connection.closedAt = at
-    this.#waiting.delete(connection)
-    this.#table.unlink(connection.slot)
-    this.#lingering.add(connection)
+    this.#live.remove(connection.slot)
+    this.#lingering.add(connection.slot)
   }
 
   #forget(connection: Connection<Context>): void {
-    this.#lingering.delete(connection)
+    this.#lingering.remove(connection.slot)
     this.#bySlot[connection.slot] = null
     this.#table.remove(connection.slot)
   }
 }
 
-function isOpening(segment: Segment): boolean {
-  const { flags, fromClient } = segment
-  return fromClient && (flags & tcpFlags.syn) !== 0 && (flags & tcpFlags.ack) === 0
+interface Connection<Context> extends StreamConnection<Context> {
+  readonly slot: number
+  /** The client's, and the service's where it is looked at. */
+  readonly sides: readonly StreamSide<Connection<Context>>[]
+  seenAt: Micros
+  /** When it closed and began to linger; null while it lives. */
+  closedAt: Micros | null
 }
 
-function isWithin(ahead: number, limits: ReassemblyLimits): boolean {
-  return ahead >= 0 && ahead <= limits.windowBytesMax
+const noEvents: readonly never[] = []
+
+/** Gathers the events of one push or tick. */
+class EventList<Context> implements SideListener<Connection<Context>> {
+  #events: StreamEvent<Context>[] = []
+
+  data(side: StreamSide<Connection<Context>>, bytes: Uint8Array, at: Micros): void {
+    this.#events.push({ kind: 'data', connection: side.owner, side: side.name, bytes, at })
+  }
+
+  gap(side: StreamSide<Connection<Context>>, byteCount: number, at: Micros): void {
+    this.#events.push({ kind: 'gap', connection: side.owner, side: side.name, byteCount, at })
+  }
+
+  ended(side: StreamSide<Connection<Context>>, at: Micros): void {
+    this.#events.push({ kind: 'ended', connection: side.owner, side: side.name, at })
+  }
+
+  closed(connection: Connection<Context>, why: StreamEnd, at: Micros): void {
+    this.#events.push({ kind: 'closed', connection, why, at })
+  }
+
+  take(): readonly StreamEvent<Context>[] {
+    if (this.#events.length === 0) return noEvents
+    const events = this.#events
+    this.#events = []
+    return events
+  }
 }
 
-function nameOf<Context>(connection: Connection<Context>, side: StreamSide): StreamSideName {
-  return side === connection.client ? 'client' : 'server'
+function sideOf<Context>(
+  connection: Connection<Context>,
+  segment: Segment,
+): StreamSide<Connection<Context>> {
+  return connection.sides[segment.fromClient ? 0 : 1]!
+}
+
+function hasEnded(side: StreamSide<unknown>): boolean {
+  return side.ended()
+}
+
+function isFirstSyn(segment: Segment): boolean {
+  const { syn, ack, rst } = tcpFlags
+  return segment.fromClient && (segment.flags & (syn | ack | rst)) === syn
+}
+
+/** Whether the segment carries data that a connection can be joined with. */
+function canBeJoinedAt(segment: Segment): boolean {
+  const length = segment.payloadEnd - segment.payloadStart
+  if (length === 0 || (segment.flags & tcpFlags.rst) !== 0) return false
+  // A keep-alive probe may carry one byte, which repeats an old one (RFC 9293, section 3.8.4).
+  return length > 1 || (segment.flags & tcpFlags.psh) !== 0
+}
+
+/** Whether the same ports carry another connection, the beginning of which may have been missed. */
+function isForAnother(known: Connection<unknown>, segment: Segment, begins: boolean): boolean {
+  const side = sideOf(known, segment)
+  if (begins) return !side.canBeginAt(segment.sequence)
+  if (known.closedAt === null) return !side.isNear(segment.sequence)
+  return !side.isPast((segment.sequence + segment.payloadEnd - segment.payloadStart) | 0)
 }

@@ -1,5 +1,5 @@
 // The real command as a child process, for black-box tests.
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -22,7 +22,10 @@ export async function startRehearsal(
   args: readonly string[],
   through: readonly string[] = [],
 ): Promise<Rehearsal> {
-  const path = join(mkdtempSync(join(tmpdir(), 'rehearsal-e2e-')), 'ledger.json')
+  const folder = mkdtempSync(join(tmpdir(), 'rehearsal-e2e-'))
+  // For tests in which it becomes another user.
+  chmodSync(folder, 0o777)
+  const path = join(folder, 'ledger.json')
   const child = startChild({ command, args: [...args, '--ledger', path], through })
   await waitUntil(child, 'rehearsal', () => child.output().includes('running'), 20_000)
   const ledger = () => JSON.parse(readFileSync(path, 'utf8')) as LedgerSnapshot
@@ -56,9 +59,4 @@ export async function eventually(
   for (const until = performance.now() + millisMax; !condition(); await sleep(20)) {
     if (performance.now() > until) throw new Error(`not within ${millisMax} ms: ${what}`)
   }
-}
-
-/** True where the file is there. */
-export function fileExists(path: string): boolean {
-  return existsSync(path)
 }

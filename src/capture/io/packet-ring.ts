@@ -263,10 +263,6 @@ function openingFailed(call: string): OperatorError {
     case noDevice:
       return new OperatorError('unknown-interface', what, 'ip link shows the interfaces there are')
     default:
-      return new OperatorError(
-        'capture-failed',
-        what,
-        'it takes Linux 4.20 or later with AF_PACKET',
-      )
+      return new OperatorError('capture-failed', what, 'it takes Linux with packet sockets')
   }
 }

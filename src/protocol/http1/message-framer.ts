@@ -2,9 +2,8 @@
 // responses and the replies of targets alike.
 import assert from 'node:assert/strict'
 import type { MemoryBudget } from '../../base/memory-budget.ts'
-import type { SourceDropReason } from '../../model/ledger.ts'
 import type { Micros } from '../../model/message.ts'
-import { ChunkedReader } from './chunked-reader.ts'
+import { type ChunkedError, ChunkedReader } from './chunked-reader.ts'
 import { type HeadError, HeadReader, headBad, headCut } from './head-reader.ts'
 import type { ExpectedRequest, MessageHead } from './message-head.ts'
 import { MessageStore } from './message-store.ts'
@@ -18,19 +17,13 @@ export interface FramerLimits {
   readonly messageBytesMax: number
 }
 
-export type FramerLoss = Extract<
-  SourceDropReason,
+export type FramerLoss =
+  | Exclude<HeadError, 'http2'>
+  | ChunkedError
   | 'gap'
   | 'truncated'
-  | 'not-http'
-  | 'bad-start-line'
-  | 'bad-header'
-  | 'conflicting-length'
-  | 'bad-chunk'
-  | 'head-too-long'
   | 'message-too-long'
   | 'memory'
->
 
 export type FramedEvent =
   | {
@@ -87,9 +80,9 @@ export class MessageFramer {
   #lost = false
   /** Octets of the body that are to come, where its length is known. */
   #remaining = 0
-  /** Octets of the current message before `#from`. */
+  /** Octets of the current message so far. */
   #size = 0
-  /** Where, in the bytes of this push, the octets of the current message begin that #size lacks. */
+  /** Up to where the bytes of this push are counted in `#size`; 0 between pushes. */
   #from = 0
   #startedAt: Micros = 0
   #endedAt: Micros = 0
@@ -113,7 +106,6 @@ export class MessageFramer {
       if (!isPlausibleStart(this.#side, bytes, 0)) return noEvents
       this.#state = 'between'
     }
-    this.#from = 0
     this.#endedAt = at
     let position = 0
     while (position < bytes.length) position = this.#step(bytes, position, at)
@@ -205,10 +197,9 @@ export class MessageFramer {
     if (!this.#checkPrefix(bytes, position, bytes.length)) return bytes.length
     const headEnd = this.#headReader.read(bytes, position, position, bytes.length)
     this.#lineStart = this.#headReader.lineStart - position
-    if (headEnd === headCut) return bytes.length
     if (headEnd === headBad) this.#failHead(this.#headReader.error)
-    else this.#endHead(bytes, headEnd, headEnd - position)
-    return headEnd === headBad ? bytes.length : headEnd
+    else if (headEnd !== headCut) this.#endHead(bytes, headEnd, headEnd - position)
+    return headEnd < 0 ? bytes.length : headEnd
   }
 
   /** Goes on with a head whose beginning is stored, a line at a time. */
@@ -246,13 +237,13 @@ export class MessageFramer {
       this.#failHead(head)
       return
     }
-    if (isInterim(head)) {
+    // An interim response comes before the one that answers; 101 is that one.
+    if (head.status >= 100 && head.status < 200 && head.status !== 101) {
       this.#store.clear()
       this.#state = 'between'
       return
     }
     this.#expected.shift()
-    this.#mayBeOpaque = false
     this.#head = head
     if (!this.#keep) this.#store.clear()
     switch (head.framing) {
@@ -400,18 +391,6 @@ export class MessageFramer {
   }
 
   #isInMessage(): boolean {
-    switch (this.#state) {
-      case 'between':
-      case 'skipping':
-      case 'ignoring':
-        return false
-      default:
-        return true
-    }
+    return this.#state !== 'between' && this.#state !== 'skipping' && this.#state !== 'ignoring'
   }
-}
-
-/** Informational responses come before the one that answers; 101 is that one. */
-function isInterim(head: MessageHead): boolean {
-  return head.status >= 100 && head.status < 200 && head.status !== 101
 }

@@ -37,7 +37,7 @@ export function isPlausibleStart(side: MessageSide, bytes: Uint8Array, offset: n
 /** True where a method in capitals, a space and a target stand, and HTTP/1 after it if visible. */
 export function isPlausibleRequestStart(bytes: Uint8Array, offset: number): boolean {
   let at = offset
-  while (at - offset <= methodBytesMax && isMethodOctet(bytes[at])) at++
+  while (at - offset < methodBytesMax && isMethodOctet(bytes[at])) at++
   if (at === offset || bytes[at] !== octets.space) return false
   const targetStart = at + 1
   at = endOfTarget(bytes, targetStart, bytes.length)

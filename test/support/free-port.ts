@@ -1,0 +1,11 @@
+// Ports for servers that have to be told theirs.
+import { createServer } from 'node:net'
+
+/** A port of loopback that nothing listens on. */
+export async function findFreePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as { port: number }
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
