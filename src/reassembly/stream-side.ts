@@ -24,9 +24,9 @@ export interface SideCounters {
   gaps: number
 }
 
-/** Hears what a side gives: in stream order, and never with an earlier time than before. */
+/** Hears what a side gives, in stream order. */
 export interface SideListener<Owner> {
-  /** `bytes` may be the segment's own memory. */
+  /** `bytes` may be the segment's own memory; `at` is never earlier than that of bytes before. */
   data(side: StreamSide<Owner>, bytes: Uint8Array, at: Micros): void
   gap(side: StreamSide<Owner>, byteCount: number, at: Micros): void
   ended(side: StreamSide<Owner>, at: Micros): void
@@ -68,8 +68,7 @@ export class StreamSide<Owner> {
   /** Where the side ends; null until its FIN was seen. */
   #finAt: number | null = null
   #finSeenAt: Micros = 0
-  /** The time of the latest event. */
-  #at: Micros = 0
+  #deliveredAt: Micros = 0
   #ended = false
   /** In stream order, not overlapping. Invariant: none begins before `#expected`. */
   readonly #held: HeldPiece[] = []
@@ -236,13 +235,9 @@ export class StreamSide<Owner> {
 
   #deliver(bytes: Uint8Array, at: Micros): void {
     this.#expected = (this.#expected! + bytes.length) | 0
-    this.#setting.listener.data(this, bytes, this.#advanceTime(at))
-  }
-
-  /** Bytes that came early are part of the stream only when what precedes them is. */
-  #advanceTime(at: Micros): Micros {
-    if (at > this.#at) this.#at = at
-    return this.#at
+    // Bytes that came early are there for the receiver only with those before them.
+    if (at > this.#deliveredAt) this.#deliveredAt = at
+    this.#setting.listener.data(this, bytes, this.#deliveredAt)
   }
 
   /** Delivers held pieces as far as nothing is missing. */
@@ -277,7 +272,7 @@ export class StreamSide<Owner> {
     if (missing <= 0) return
     this.#expected = end
     this.#setting.counters.gaps += 1
-    this.#setting.listener.gap(this, missing, this.#advanceTime(at))
+    this.#setting.listener.gap(this, missing, at)
   }
 
   /** Gives up everything that is missing before `position`. */
@@ -302,7 +297,7 @@ export class StreamSide<Owner> {
       // Nothing can follow a FIN.
       while (this.#held.length > 0) this.#takeFirst()
       this.#waitingSince = null
-      this.#setting.listener.ended(this, this.#advanceTime(at))
+      this.#setting.listener.ended(this, at)
     }
     if (this.#waitingSince !== null) return
     let since = this.#finAt === null || this.#ended ? null : this.#finSeenAt

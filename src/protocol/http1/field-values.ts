@@ -1,5 +1,5 @@
 // The fields that decide how a message is framed, gathered while its head is read: Content-Length,
-// Transfer-Encoding, Connection, Upgrade and Expect (RFC 9112, sections 6 and 9; RFC 9110, 7.6 to 7.8).
+// Transfer-Encoding, Connection, Upgrade and Expect (RFC 9112, sections 6 and 9).
 import { isToken, octets, skipBlanks, trimBlanks } from './octets.ts'
 
 /** The fields that matter here; `other` is any other. */
@@ -45,7 +45,7 @@ export class FieldValues {
 
   /** Takes in the rest of a value that was folded over lines (RFC 9112, section 5.2). */
   readFolded(name: FieldName, bytes: Uint8Array, start: number, end: number): FieldError | null {
-    // Receivers disagree about folded lengths and codings, which is what request smuggling lives on.
+    // Receivers disagree about folded lengths and codings: request smuggling lives on that.
     if (name === 'contentLength' || name === 'transferEncoding') return 'conflicting-length'
     return name === 'connection' ? readConnection(this, bytes, start, end) : null
   }

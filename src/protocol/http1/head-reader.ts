@@ -49,8 +49,8 @@ export class HeadReader {
   }
 
   /**
-   * Reads lines from `lineStart` on, of a head that begins at `start`; the offset after the head, or
-   * `headCut` or `headBad`. Where `bytes` goes on beyond `end`, a whole line has to end there.
+   * Reads lines from `lineStart` on, of a head that begins at `start`; the offset after the head,
+   * or `headCut` or `headBad`. Where `bytes` goes on beyond `end`, a whole line has to end there.
    * What is wrong with a line shows only when the line is whole, so that the outcome does not
    * depend on how the bytes were split.
    */

@@ -1,4 +1,4 @@
-// What the head of a message says about its framing and its connection (RFC 9112, sections 6 and 9).
+// What the head of a message says about its framing and its connection (RFC 9112, 6 and 9).
 
 /** What a receiver has to know of a message before its body. */
 export interface MessageHead {

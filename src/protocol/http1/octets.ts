@@ -21,8 +21,8 @@ export const octets = {
 
 /** 1 for each octet that a token (a method, a field name) may hold, else 0. */
 export const tokenOctets: Uint8Array = new Uint8Array(256)
-for (const char of "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") {
-  tokenOctets[char.charCodeAt(0)] = 1
+for (let octet = 0x21; octet <= 0x7e; octet++) {
+  if (!'"(),/:;<=>?@[\\]{}'.includes(String.fromCharCode(octet))) tokenOctets[octet] = 1
 }
 
 /** True for a space or a tab: what may surround a value. */

@@ -16,7 +16,8 @@ const mark = { name: 'X-Rehearsal', value: '1' }
 
 test('all that is asked for is changed, and no other byte', () => {
   check(
-    'POST /a%20?b=c HTTP/1.1\r\nHOST:\t production:80 \r\nX: \xff\r\nContent-Length: 3\r\n\r\n\x00\r\n',
+    'POST /a%20?b=c HTTP/1.1\r\nHOST:\t production:80 \r\nX: \xff\r\nContent-Length: 3\r\n' +
+      '\r\n\x00\r\n',
     { host: 'staging', pathPrefix: '/v2', mark },
     'POST /v2/a%20?b=c HTTP/1.1\r\nHOST:\t staging \r\nX: \xff\r\nContent-Length: 3\r\n' +
       'X-Rehearsal: 1\r\n\r\n\x00\r\n',

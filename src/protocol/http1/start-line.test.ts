@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { checkStartLinePrefix, isPlausibleRequestStart, readMethod } from './start-line.ts'
 
-test('a request starts where a method in capitals, a target and HTTP/1 stand, as far as visible', () => {
+test('a request starts where a method, a target and HTTP/1 stand, as far as visible', () => {
   const cases: [string, boolean][] = [
     ['GET / HTTP/1.1\r\n', true],
     ['M-SEARCH * HTTP/1.1', true],

@@ -12,7 +12,7 @@ export type StartLinePrefix = 'good' | 'bad' | 'cut'
 const versionPrefix = 'HTTP/1.'
 const commonMethods = ['GET', 'POST', 'PUT', 'HEAD', 'DELETE', 'PATCH', 'OPTIONS', 'CONNECT']
 
-/** Judges the bytes up to the first space of a request, or the version's first part of a response. */
+/** Judges a request up to its first space, and a response up to `HTTP/1.`. */
 export function checkStartLinePrefix(
   side: MessageSide,
   bytes: Uint8Array,

@@ -1,0 +1,106 @@
+// What an operator gets wrong: one line that says what to do, exit code 2, no stack.
+import assert from 'node:assert/strict'
+import { createServer } from 'node:net'
+import { test } from 'node:test'
+import { command, eventually, runRehearsal, startRehearsal } from '../support/rehearsal.ts'
+
+const http = ['--output-http', 'http://127.0.0.1:9']
+const unprivileged = [
+  'setpriv',
+  '--reuid=65534',
+  '--regid=65534',
+  '--clear-groups',
+  '--inh-caps=-all',
+]
+
+const wrong: readonly (readonly [readonly string[], RegExp])[] = [
+  [['--input-raw', 'nonsense', ...http], /'nonsense' has no port.*write :80/],
+  [['--input-raw', ':80', '--output-http', 'ftp://x'], /is no http or https address.*write http:/],
+  [['--input-raw', ':80', '--output-http', 'http://no-such-host.invalid'], /cannot find the host/],
+  [['--input-raw', 'no-such-host.invalid:80', ...http], /no-such-host\.invalid/],
+  [['--input-raw', ':80', '--output-tcp', 'preview'], /'preview' is no address.*preview:28020/],
+  [['--input-raw', ':80'], /there is no output.*--output-http/],
+  [http, /there is no input.*--input-raw :80/],
+  [['--input-raw', ':9', ...http], /is the input address :9.*--allow-loop/],
+  [['--input-tcp', ':28020', '--output-tcp', 'localhost:28020'], /is the input address :28020/],
+  [
+    ['--input-raw', ':80', '--input-raw-interface', 'eth77', ...http],
+    /no network interface 'eth77'.*lo/,
+  ],
+  [['--input-raw', ':80|300%', ...http], /put \|300% on the output/],
+  [['--input-raw', ':80|many', ...http], /cannot read the limit 'many'/],
+  [['--input-raw', ':80', ...http, '--exit-after', 'soon'], /'soon' is no duration.*300ms/],
+  [['--input-raw', ':80', ...http, '--copy-buffer-size', 'big'], /'big' is no size.*32mb/],
+  [
+    ['--input-raw', ':80', ...http, '--ledger', '/no/such/folder/l'],
+    /cannot write the ledger.*ENOENT/,
+  ],
+  [['--input-dummy', '1', '--output-stdout', '--output-stdout-format', 'xml'], /'xml' is unknown/],
+  [['--input-raw', ':80', ...http, '--user', 'no-such-user'], /cannot run as user 'no-such-user'/],
+  [['--inptu-raw', ':80'], /did you mean --input-raw/],
+  [['--output-kafka-host', 'x'], /not supported yet/],
+]
+
+for (const [args, line] of wrong) {
+  test(`rehearsal ${args.join(' ')} ends with one line and exit code 2`, async () => {
+    const { status, output } = await runRehearsal(args)
+    assert.equal(status, 2, output)
+    assert.match(output, line)
+    assert.equal(output.trimEnd().split('\n').length, 1, output)
+    assert.doesNotMatch(output, /^\s+at /m)
+  })
+}
+
+test('without the capability the line names it, and both ways to grant it', async () => {
+  const { status, output } = await runRehearsal(['--input-raw', ':80', ...http], unprivileged)
+  assert.equal(status, 2, output)
+  assert.match(output, /CAP_NET_RAW.*sudo.*setcap/)
+})
+
+test('CAP_NET_RAW alone is enough to capture', async () => {
+  const withCapability = [
+    ...unprivileged.slice(0, -1),
+    '--inh-caps=+net_raw',
+    '--ambient-caps=+net_raw',
+  ]
+  await using rehearsal = await startRehearsal(['--input-raw', ':80', ...http], withCapability)
+  const ledger = await rehearsal.end()
+  assert.equal(ledger.captured, 0)
+})
+
+test('a port that is in use is named', async () => {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, resolve))
+  const { port } = server.address() as { port: number }
+  const { status, output } = await runRehearsal(['--input-tcp', `:${port}`, '--output-null'])
+  server.close()
+  assert.equal(status, 2)
+  assert.match(output, new RegExp(`cannot listen on :${port}: the port is in use`))
+})
+
+test('--exit-after ends the run by itself, with the summary and exit code 0', async () => {
+  const args = ['--input-dummy', '100', '--output-null', '--exit-after', '1s']
+  const { status, output } = await runRehearsal(args)
+  assert.equal(status, 0, output)
+  assert.match(output, /to --output-null: (9\d|1\d\d) = \1 delivered \+ 0 dropped/)
+})
+
+test('--stats prints a line a second', async () => {
+  const args = ['--input-dummy', '100', '--output-null', '--stats', '--exit-after', '2500ms']
+  const { output } = await runRehearsal(args)
+  assert.match(output, /^\d\d:\d\d:\d\d captured (9\d|1\d\d)\/s \| --output-null delivered/m)
+})
+
+test('a reader of standard output that goes away ends the run without a complaint', async () => {
+  const line = `${command} --input-dummy 1000 --output-stdout | head -n 3`
+  const { status, output } = await runRehearsal([], ['sh', '-c', line])
+  assert.equal(status, 0)
+  assert.doesNotMatch(output, /EPIPE|^\s+at /m)
+})
+
+test('SIGINT ends the run with the summary and exit code 0', async () => {
+  await using rehearsal = await startRehearsal(['--input-dummy', '10', '--output-null'])
+  await eventually('a message', () => rehearsal.ledger().captured > 0)
+  assert.equal(await rehearsal.child.stop('SIGINT'), 0)
+  assert.match(rehearsal.child.output(), /captured \d+ messages/)
+})
