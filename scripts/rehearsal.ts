@@ -1,5 +1,5 @@
 // The real program as a child process, with its ledger at the end.
-import { existsSync, readFileSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { LedgerSnapshot } from '../src/model/ledger-snapshot.ts'
 import { type Child, startChild, waitUntil } from './child.ts'
@@ -20,11 +20,15 @@ export interface Rehearsal extends AsyncDisposable {
   ledger(): LedgerSnapshot
   /** Interrupts it, as Ctrl-C does; fails unless it then drains and ends well. */
   finish(): Promise<LedgerSnapshot>
+  /** Ends it by the signal; answers its exit code, or the signal's name. */
+  stop(signal: NodeJS.Signals): Promise<number | string>
 }
 
 /** Starts `bin/rehearsal` with `args` and a ledger file; resolves when its inputs are open. */
 export async function startRehearsal(options: RehearsalOptions): Promise<Rehearsal> {
   const folder = createTemporaryFolder('ledger')
+  // It may become another user, who has to write here.
+  chmodSync(folder.path, 0o777)
   const ledgerPath = join(folder.path, 'ledger.json')
   const { through = [], onLine = () => {} } = options
   const command = join(import.meta.dirname, '../bin/rehearsal')
@@ -60,6 +64,7 @@ function createRehearsal(child: Child, folder: TemporaryFolder, ledgerPath: stri
       if (status !== 0) throw new Error(`rehearsal ended with ${status}\n${child.output()}`)
       return ledger()
     },
+    stop: child.stop,
     [Symbol.asyncDispose]: async () => {
       await child.stop()
       folder[Symbol.dispose]()

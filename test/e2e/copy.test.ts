@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { findFreePort } from '../../scripts/free-port.ts'
 import { type Nginx, startNginx } from '../../scripts/nginx.ts'
 import type { LedgerSnapshot } from '../../src/model/ledger-snapshot.ts'
-import { findFreePort } from '../support/free-port.ts'
 import { type RecordingTarget, startRecordingTarget } from '../support/recording-target.ts'
-import { eventually, startRehearsal } from '../support/rehearsal.ts'
+import { eventually, rehearse } from '../support/rehearsal.ts'
 import { composeTraffic, expectedAtTarget, sendTraffic } from '../support/traffic.ts'
 
 async function startProduction(): Promise<Nginx & { readonly port: number }> {
@@ -32,7 +32,7 @@ test('1,500 varied requests arrive byte for byte, in order, on a connection per 
   await using production = await startProduction()
   await using target = await startRecordingTarget()
   const host = `127.0.0.1:${target.port}`
-  await using rehearsal = await startRehearsal([
+  await using rehearsal = await rehearse([
     '--input-raw',
     `:${production.port}`,
     '--output-http',
@@ -41,7 +41,7 @@ test('1,500 varied requests arrive byte for byte, in order, on a connection per 
   const traffic = composeTraffic(1, 30, 50)
   await sendTraffic({ host: '127.0.0.1', port: production.port }, traffic)
   await eventually('all requests at the target', () => target.requests() >= 1_500)
-  const ledger = await rehearsal.end()
+  const ledger = await rehearsal.finish()
   const expected = traffic.map(({ requests }) =>
     requests.map((request) => expectedAtTarget(request, host)).join(''),
   )
@@ -60,7 +60,7 @@ test('IPv6 requests are captured like IPv4 ones, and only of the address that is
   await using production = await startProduction()
   await using target = await startRecordingTarget()
   const { port } = production
-  await using rehearsal = await startRehearsal([
+  await using rehearsal = await rehearse([
     '--input-raw',
     `[::1]:${port}`,
     '--output-http',
@@ -69,7 +69,7 @@ test('IPv6 requests are captured like IPv4 ones, and only of the address that is
   await sendTraffic({ host: '127.0.0.1', port }, composeTraffic(2, 2, 5))
   await sendTraffic({ host: '::1', port }, composeTraffic(3, 3, 10))
   await eventually('the IPv6 requests at the target', () => target.requests() >= 30)
-  const ledger = await rehearsal.end()
+  const ledger = await rehearsal.finish()
   assert.equal(ledger.captured, 30)
   assertBalanced(ledger)
 })
@@ -84,8 +84,8 @@ test('both halves: listeners of several ports, a link, a replayer to two targets
     '--output-http',
     `http://127.0.0.1:${port}`,
   ])
-  await using replayer = await startRehearsal(['--input-tcp', `:${link}`, ...targets])
-  await using listener = await startRehearsal([
+  await using replayer = await rehearse(['--input-tcp', `:${link}`, ...targets])
+  await using listener = await rehearse([
     '--input-raw',
     `:${one.port},:${two.port}`,
     '--output-tcp',
@@ -94,8 +94,8 @@ test('both halves: listeners of several ports, a link, a replayer to two targets
   await sendTraffic({ host: '127.0.0.1', port: one.port }, composeTraffic(4, 5, 20))
   await sendTraffic({ host: '127.0.0.1', port: two.port }, composeTraffic(5, 5, 20))
   await eventually('all requests', () => first.requests() >= 200 && second.requests() >= 200)
-  const recorded = await listener.end()
-  const replayed = await replayer.end()
+  const recorded = await listener.finish()
+  const replayed = await replayer.finish()
   assert.equal(recorded.captured, 200)
   assert.equal(recorded.outputs[0]!.delivered, 200)
   assert.equal(replayed.captured, 200)
@@ -111,17 +111,20 @@ test('five listeners feed one replayer, and their clients are not mixed up', asy
   await using target = await startRecordingTarget()
   const host = `127.0.0.1:${target.port}`
   const link = await findFreePort()
-  await using replayer = await startRehearsal([
+  await using replayer = await rehearse([
     '--input-tcp',
     `:${link}`,
     '--output-http',
     `http://${host}`,
   ])
+  await using started = new AsyncDisposableStack()
   const hosts = await Promise.all(
     Array.from({ length: 5 }, async () => {
       const production = await startProduction()
       const input = ['--input-raw', `:${production.port}`]
-      const listener = await startRehearsal([...input, '--output-tcp', `127.0.0.1:${link}`])
+      const listener = await rehearse([...input, '--output-tcp', `127.0.0.1:${link}`])
+      started.use(production)
+      started.use(listener)
       return { production, listener }
     }),
   )
@@ -132,11 +135,8 @@ test('five listeners feed one replayer, and their clients are not mixed up', asy
     ),
   )
   await eventually('all requests', () => target.requests() >= 200)
-  for (const { listener, production } of hosts) {
-    assertBalanced(await listener.end())
-    await production.stop()
-  }
-  const ledger = await replayer.end()
+  for (const { listener } of hosts) assertBalanced(await listener.finish())
+  const ledger = await replayer.finish()
   assert.equal(ledger.outputs[0]!.answered, 200)
   const expected = sent
     .flat()
@@ -157,27 +157,27 @@ test('outputs share clients out, sample them and multiply them, and every sum ag
     '--output-http',
     `http://127.0.0.1:${target.port}${limit}`,
   ]
-  await using split = await startRehearsal([
+  await using split = await rehearse([
     ...input,
     ...output(first),
     ...output(second),
     '--split-output',
     'true',
   ])
-  await using limited = await startRehearsal([
+  await using limited = await rehearse([
     ...input,
     ...output(first, '|300%'),
     ...output(second, '|10%'),
   ])
   await sendTraffic({ host: '127.0.0.1', port: production.port }, composeTraffic(6, 40, 5))
   await eventually('the copies', () => first.requests() >= 100 + 600)
-  const shared = await split.end()
+  const shared = await split.finish()
   assert.deepEqual(
     shared.outputs.map(({ answered }) => answered),
     [100, 100],
   )
   assertBalanced(shared)
-  const shaped = await limited.end()
+  const shaped = await limited.finish()
   assert.equal(shaped.outputs[0]!.answered, 600)
   assert.equal(shaped.outputs[0]!.amplified, 400)
   assert.equal(shaped.outputs[1]!.answered % 5, 0)
@@ -187,7 +187,7 @@ test('outputs share clients out, sample them and multiply them, and every sum ag
 
 test('a replayed request that reaches production again is not captured again', async () => {
   await using production = await startProduction()
-  await using rehearsal = await startRehearsal([
+  await using rehearsal = await rehearse([
     '--input-raw',
     `127.0.0.1:${production.port}`,
     '--output-http',
@@ -200,14 +200,14 @@ test('a replayed request that reaches production again is not captured again', a
     'the marked requests',
     () => rehearsal.ledger().sources[0]!.dropped.marked === 10,
   )
-  const ledger = await rehearsal.end()
+  const ledger = await rehearsal.finish()
   assert.equal(ledger.captured, 10)
   assert.equal(production.accessLog().length, 20)
 })
 
 test('GoReplay reads what --output-stdout writes in its format', async () => {
   await using production = await startProduction()
-  await using rehearsal = await startRehearsal([
+  await using rehearsal = await rehearse([
     '--input-raw',
     `:${production.port}`,
     '--output-stdout',
@@ -216,10 +216,10 @@ test('GoReplay reads what --output-stdout writes in its format', async () => {
   ])
   const traffic = composeTraffic(8, 1, 3)
   await sendTraffic({ host: '127.0.0.1', port: production.port }, traffic)
-  await eventually('three records', () => rehearsal.child.output().split('🐵🙈🙉').length === 4)
+  await eventually('three records', () => rehearsal.output().split('🐵🙈🙉').length === 4)
   const meta = /^1 [0-9a-f]{24} \d{19} \d+ len=\d+ conn=[0-9a-f]{16} seq=0$/m
-  assert.match(rehearsal.child.output(), meta)
-  await rehearsal.end()
+  assert.match(rehearsal.output(), meta)
+  await rehearsal.finish()
 })
 
 test('root is given up once the capture is open', async () => {
@@ -232,8 +232,8 @@ test('root is given up once the capture is open', async () => {
     `http://127.0.0.1:${target.port}`,
   ]
   const asThroughSudo = ['env', 'SUDO_UID=65534', 'SUDO_GID=65534']
-  await using rehearsal = await startRehearsal(args, asThroughSudo)
-  const status = readFileSync(`/proc/${rehearsal.child.pid}/status`, 'utf8')
+  await using rehearsal = await rehearse(args, asThroughSudo)
+  const status = readFileSync(`/proc/${rehearsal.pid}/status`, 'utf8')
   assert.match(status, /^Uid:\t65534\t65534\t65534\t65534$/m)
   assert.match(status, /^CapEff:\t0000000000000000$/m)
   await sendTraffic({ host: '127.0.0.1', port: production.port }, composeTraffic(9, 2, 5))

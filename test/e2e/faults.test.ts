@@ -3,10 +3,10 @@ import assert from 'node:assert/strict'
 import { connect, type Socket } from 'node:net'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { findFreePort } from '../../scripts/free-port.ts'
 import { startNginx } from '../../scripts/nginx.ts'
 import type { LedgerSnapshot, OutputSnapshot } from '../../src/model/ledger-snapshot.ts'
-import { findFreePort } from '../support/free-port.ts'
-import { eventually, startRehearsal } from '../support/rehearsal.ts'
+import { eventually, rehearse } from '../support/rehearsal.ts'
 
 const server = 'location / { return 200 "ok"; }'
 
@@ -63,7 +63,7 @@ test('a target that is killed and comes back within the time-out loses what it w
   const [port, targetPort] = [await findFreePort(), await findFreePort()]
   await using _production = await startServer(port)
   const target = await startServer(targetPort)
-  await using rehearsal = await startRehearsal([
+  await using rehearsal = await rehearse([
     '--input-raw',
     `:${port}`,
     '--output-http',
@@ -77,7 +77,7 @@ test('a target that is killed and comes back within the time-out loses what it w
   const before = answeredSoFar(rehearsal.ledger()).answered
   await eventually('answers again', () => answeredSoFar(rehearsal.ledger()).answered > before + 800)
   const sent = await load.end()
-  const ledger = await rehearsal.end()
+  const ledger = await rehearsal.finish()
   assert.equal(ledger.captured, sent)
   const { answered, delivered } = ledger.outputs[0]!
   // At most one request of each of the eight connections was on its way.
@@ -90,7 +90,7 @@ test('a target that is killed and comes back within the time-out loses what it w
 test('a target that stays away costs what waited too long, and each is counted', async () => {
   const [port, targetPort] = [await findFreePort(), await findFreePort()]
   await using _production = await startServer(port)
-  await using rehearsal = await startRehearsal([
+  await using rehearsal = await rehearse([
     '--input-raw',
     `:${port}`,
     '--output-http',
@@ -104,7 +104,7 @@ test('a target that stays away costs what waited too long, and each is counted',
     () => (answeredSoFar(rehearsal.ledger()).dropped.unreachable ?? 0) > 300,
   )
   const sent = await load.end()
-  const ledger = await rehearsal.end()
+  const ledger = await rehearsal.finish()
   assert.equal(ledger.captured, sent)
   assert.equal(
     ledger.outputs[0]!.dropped.unreachable! + (ledger.outputs[0]!.dropped.exit ?? 0),
@@ -127,8 +127,8 @@ test('a replayer that is killed and started again is found again, and both ledge
     '--output-http',
     `http://127.0.0.1:${targetPort}`,
   ]
-  const first = await startRehearsal(replayerArgs)
-  await using listener = await startRehearsal([
+  const first = await rehearse(replayerArgs)
+  await using listener = await rehearse([
     '--input-raw',
     `:${port}`,
     '--output-tcp',
@@ -136,14 +136,14 @@ test('a replayer that is killed and started again is found again, and both ledge
   ])
   const load = startLoad(port)
   await eventually('answers', () => answeredSoFar(first.ledger()).answered > 100)
-  await first.child.stop('SIGKILL')
+  await first.stop('SIGKILL')
   await sleep(1_000)
-  await using second = await startRehearsal(replayerArgs)
+  await using second = await rehearse(replayerArgs)
   await eventually('answers again', () => answeredSoFar(second.ledger()).answered > 400)
   const sent = await load.end()
-  const recorded = await listener.end()
+  const recorded = await listener.finish()
   await eventually('the rest', () => second.ledger().outputs[0]!.pending === 0)
-  const replayed = await second.end()
+  const replayed = await second.finish()
   assert.equal(recorded.captured, sent)
   assertBalanced(recorded)
   assertBalanced(replayed)

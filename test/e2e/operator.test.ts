@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:net'
 import { test } from 'node:test'
-import { command, eventually, runRehearsal, startRehearsal } from '../support/rehearsal.ts'
+import { command, eventually, rehearse, runRehearsal } from '../support/rehearsal.ts'
 
 const http = ['--output-http', 'http://127.0.0.1:9']
 const unprivileged = [
@@ -63,8 +63,8 @@ test('CAP_NET_RAW alone is enough to capture', async () => {
     '--inh-caps=+net_raw',
     '--ambient-caps=+net_raw',
   ]
-  await using rehearsal = await startRehearsal(['--input-raw', ':80', ...http], withCapability)
-  const ledger = await rehearsal.end()
+  await using rehearsal = await rehearse(['--input-raw', ':80', ...http], withCapability)
+  const ledger = await rehearsal.finish()
   assert.equal(ledger.captured, 0)
 })
 
@@ -99,8 +99,8 @@ test('a reader of standard output that goes away ends the run without a complain
 })
 
 test('SIGINT ends the run with the summary and exit code 0', async () => {
-  await using rehearsal = await startRehearsal(['--input-dummy', '10', '--output-null'])
+  await using rehearsal = await rehearse(['--input-dummy', '10', '--output-null'])
   await eventually('a message', () => rehearsal.ledger().captured > 0)
-  assert.equal(await rehearsal.child.stop('SIGINT'), 0)
-  assert.match(rehearsal.child.output(), /captured \d+ messages/)
+  assert.equal(await rehearsal.stop('SIGINT'), 0)
+  assert.match(rehearsal.output(), /captured \d+ messages/)
 })
