@@ -26,7 +26,8 @@ function main(): void {
     const nanos = Math.round(1e9 / perSecond)
     const verdict = perSecond >= measured.targetPerSecond ? 'met' : 'MISSED'
     console.log(
-      `${measured.name.padEnd(28)} ${millions(perSecond)} M/s ${String(nanos).padStart(5)} ns each, ` +
+      `${measured.name.padEnd(28)} ${millions(perSecond)} M/s ` +
+        `${String(nanos).padStart(5)} ns each, ` +
         `target ${millions(measured.targetPerSecond)} M/s: ${verdict}`,
     )
   }

@@ -57,8 +57,10 @@ function measure(connections: number): number {
   if (delivered !== pushed * payloadBytes) throw new Error('not every byte was delivered')
   const nanos = Math.round(1e9 / perSecond)
   console.log(
-    `${String(connections).padStart(7)} connections ${(perSecond / 1e6).toFixed(1).padStart(5)} M/s ` +
-      `${String(nanos).padStart(5)} ns each, ${Math.round(heapBytes / connections)} bytes of heap per connection`,
+    `${String(connections).padStart(7)} connections ` +
+      `${(perSecond / 1e6).toFixed(1).padStart(5)} M/s ` +
+      `${String(nanos).padStart(5)} ns each, ` +
+      `${Math.round(heapBytes / connections)} bytes of heap per connection`,
   )
   return perSecond
 }

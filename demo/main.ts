@@ -125,7 +125,8 @@ interface Results {
 function conclude({ ledger, output, production, candidate }: Results): number {
   const asked = production.accessLog().toSorted()
   const rehearsed = candidate.accessLog().toSorted()
-  const sum = `${ledger.captured} captured = ${output.delivered} delivered + ${countDropped(output)} dropped`
+  const fates = `${output.delivered} delivered + ${countDropped(output)} dropped`
+  const sum = `${ledger.captured} captured = ${fates}`
   const balanced = isBalanced(ledger)
   const counted = rehearsed.length === output.delivered
   const same =

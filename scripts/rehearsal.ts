@@ -45,7 +45,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
   return rehearsal
 }
 
-/** What every ledger promises at exit: `captured + amplified = delivered + Σ dropped`, by output. */
+/** What every ledger promises at exit: by output, `captured + amplified = delivered + Σ dropped`. */
 export function isBalanced(ledger: LedgerSnapshot): boolean {
   return ledger.outputs.every((output) => {
     const dropped = Object.values(output.dropped).reduce((sum, count) => sum + count, 0)

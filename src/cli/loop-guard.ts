@@ -15,7 +15,7 @@ export interface GuardedOutput {
   readonly port: number
 }
 
-/** Throws where an output reaches one of `inputs`: its very address, or any address of this host. */
+/** Throws where an output reaches an input: its very address, or any address of this host. */
 export function refuseLoops(
   inputs: readonly GuardedAddress[],
   outputs: readonly GuardedOutput[],

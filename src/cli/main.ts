@@ -46,7 +46,8 @@ async function run(
   if (flags.ledger !== undefined)
     await writeLedgerFile(flags.ledger, ledger.snapshot(realWorld.now()))
   say(
-    `running${user === null ? '' : ` as user ${user}`}: ${inputs.map(({ name }) => name).join(', ')}`,
+    `running${user === null ? '' : ` as user ${user}`}: ` +
+      inputs.map(({ name }) => name).join(', '),
   )
   stopOnSignals(stop)
   const timer = duration === null ? null : setTimeout(() => stop.abort(), duration / 1_000)

@@ -7,7 +7,7 @@ export interface PrivilegeOptions {
   readonly keepRoot: boolean
 }
 
-/** Becomes `--user`, or the user who called sudo; answers who that is, or null where nothing changed. */
+/** Becomes `--user`, or the user who called sudo; answers who that is, null where none. */
 export function dropPrivileges(options: PrivilegeOptions): string | null {
   const { SUDO_UID, SUDO_GID } = process.env
   const user = options.user ?? sudoUser(SUDO_UID)

@@ -1,7 +1,7 @@
 // The ledger as it is written to a file and shown: plain numbers at one point in time.
 import type { OutputDropReason, SourceDropReason, UnansweredReason } from './ledger.ts'
 
-/** For every output `captured + amplified = delivered + Σ dropped + pending`; at exit nothing pends. */
+/** For every output `captured + amplified = delivered + Σ dropped + pending`; 0 pend at exit. */
 export interface LedgerSnapshot {
   /** ISO 8601, UTC. */
   readonly at: string

@@ -4,7 +4,7 @@ import type { Message, Micros } from '../model/message.ts'
 /** Of a body; what is left out is told. */
 const bodyBytesMax = 4096
 
-/** A line about the message, then its text with escapes for what cannot be shown, then a blank one. */
+/** A line about the message, its text with escapes for what cannot be shown, and a blank line. */
 export function formatReadable(message: Message): string {
   const { kind, id, connection, payload } = message
   const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.length)

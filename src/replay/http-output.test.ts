@@ -253,7 +253,10 @@ test('at the ceiling of connections the longest idle makes room, and otherwise r
   wires[1]!.answer(ok)
   assert.equal(wires.length, 2)
   send({ connection: 4 })
-  assert.deepEqual(wires.map(({ closed }) => closed), [false, true, false])
+  assert.deepEqual(
+    wires.map(({ closed }) => closed),
+    [false, true, false],
+  )
   wires[2]!.connect()
   wires[2]!.answer(ok)
   wires[0]!.answer(ok)

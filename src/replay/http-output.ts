@@ -253,7 +253,7 @@ export class HttpOutput implements Output {
     this.#admit(now)
   }
 
-  /** Settles the fate of the request in flight, whose answer will not come, and lets the wire go. */
+  /** Settles the fate of the request in flight, which gets no answer, and lets the wire go. */
   #giveUp(
     connection: TargetConnection,
     reason: 'timeout' | 'reset' | 'bad-response' | 'exit',

@@ -54,7 +54,7 @@ export function createResponseFramer(budget: MemoryBudget): MessageFramer {
   })
 }
 
-/** Methods that may be sent again when a kept-alive connection closes under them (RFC 9110, 9.2.2). */
+/** May be sent again when a kept-alive connection closes under them (RFC 9110, section 9.2.2). */
 const idempotentMethods = ['GET ', 'HEAD ', 'OPTIONS ', 'TRACE ', 'PUT ', 'DELETE '].map((text) =>
   Buffer.from(text, 'latin1'),
 )

@@ -52,6 +52,6 @@ function parseLimit(text: string, whole: string): Limit {
   throw new OperatorError(
     'bad-limit',
     `cannot read the limit '${text}' of '${whole}'`,
-    `write |10 for at most 10 a second, |10% for a tenth, |300% for three times (up to ${percentMax}%)`,
+    'write |10 for at most 10 a second, |10% for a tenth, |300% for three times',
   )
 }

@@ -1,5 +1,4 @@
-// Varied requests, what a target must receive for each, and a client that sends them byte by byte as
-// told.
+// Varied requests, what a target must receive for each, and a client that sends them as told.
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createRandom } from '../../src/base/seeded-random.ts'

@@ -95,7 +95,7 @@ export class GorReader implements Machine<Uint8Array, GorEvent> {
     return events
   }
 
-  /** Returns the offset of the first byte that is left; where that is `offset`, the state changed. */
+  /** Returns the offset of the first byte that is left; `offset` itself: the state changed. */
   #advance(bytes: Buffer, offset: number): number {
     switch (this.#state) {
       case 'meta':
