@@ -45,7 +45,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
   return rehearsal
 }
 
-/** What every ledger promises at exit: by output, `captured + amplified = delivered + Σ dropped`. */
+/** What every ledger promises of each output at exit. */
 export function isBalanced(ledger: LedgerSnapshot): boolean {
   return ledger.outputs.every((output) => {
     const dropped = Object.values(output.dropped).reduce((sum, count) => sum + count, 0)
