@@ -92,7 +92,7 @@ export class PacketPipeline {
           this.#framed(captured, captured.framer.push(event.bytes, event.at))
           break
         case 'gap':
-          this.#framed(captured, captured.framer.gap(event.byteCount, event.at))
+          this.#framed(captured, captured.framer.gap(event.byteCount))
           break
         case 'ended':
           this.#framed(captured, captured.framer.finish(event.at))

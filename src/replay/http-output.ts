@@ -199,8 +199,7 @@ export class HttpOutput implements Output {
       }
       connection.inFlight = { entry, sentAt: now, answering: false }
       this.#enter(connection, 'busy', now)
-      const method = requestMethod(entry.message.payload)
-      connection.framer!.expectResponseTo({ method, upgrade: false })
+      connection.framer!.expectResponseTo(requestMethod(entry.message.payload))
       connection.wire.write(bytes)
       return
     }

@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict'
 import { MemoryBudget } from '../../src/base/memory-budget.ts'
 import { type FramedEvent, MessageFramer } from '../../src/protocol/http1/message-framer.ts'
-import type { ExpectedRequest } from '../../src/protocol/http1/message-head.ts'
 import { checkFeeds } from './check-feeds.ts'
 
 export const get: string = 'GET /a?b=c HTTP/1.1\r\nHost: x\r\n\r\n'
@@ -46,12 +45,8 @@ export function createFramer(setting: Setting): { framer: MessageFramer; budget:
     synchronized: setting.synchronized ?? true,
     keep: setting.keep ?? true,
   })
-  for (const method of setting.methods ?? []) framer.expectResponseTo(requestOf(method))
+  for (const method of setting.methods ?? []) framer.expectResponseTo(method)
   return { framer, budget }
-}
-
-export function requestOf(method: string): ExpectedRequest {
-  return { method, upgrade: false }
 }
 
 export function octetsOf(text: string): Buffer {

@@ -2,8 +2,6 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { HeadReader, headBad, headCut } from './head-reader.ts'
 
-const request = { method: 'GET', upgrade: false }
-
 function createReader(side: 'request' | 'response' = 'request'): HeadReader {
   const reader = new HeadReader(side, 100)
   reader.begin()
@@ -24,7 +22,7 @@ test('reading goes on at the line that was cut', () => {
   assert.equal(reader.read(bytes, 0, reader.lineStart, 35), headCut)
   assert.equal(reader.lineStart, 35)
   assert.equal(reader.read(bytes, 0, reader.lineStart, 37), 37)
-  const head = reader.finish(37, request)
+  const head = reader.finish(37, 'GET')
   assert(typeof head !== 'string')
   assert.equal(head.keepAlive, false)
 })
@@ -65,7 +63,7 @@ test('a response is framed by its status, its fields and its request', () => {
     const reader = createReader('response')
     const bytes = Buffer.from(`HTTP/1.1 ${text}\r\n\r\n`)
     const headBytes = reader.read(bytes, 0, 0, bytes.length)
-    const head = reader.finish(headBytes, { method, upgrade: false })
+    const head = reader.finish(headBytes, method)
     assert(typeof head !== 'string')
     assert.equal(head.framing, framing, text)
   }

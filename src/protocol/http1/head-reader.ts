@@ -1,6 +1,6 @@
 // Reads the head of one message, a line at a time and each line once (RFC 9112, sections 2 to 6).
 import { type FieldError, type FieldName, FieldValues, readFieldName } from './field-values.ts'
-import type { BodyFraming, ExpectedRequest, MessageHead } from './message-head.ts'
+import type { BodyFraming, MessageHead } from './message-head.ts'
 import { isBlank, matches, octets, tokenOctets } from './octets.ts'
 import { endOfTarget, type MessageSide, readMethod, readMinorVersion } from './start-line.ts'
 
@@ -72,13 +72,16 @@ export class HeadReader {
     }
   }
 
-  /** The head that was read, of `headBytes` octets, or why its body cannot be framed. */
-  finish(headBytes: number, request: ExpectedRequest): MessageHead | FieldError {
+  /**
+   * The head that was read, of `headBytes` octets, or why its body cannot be framed. How a response
+   * is framed depends on the method of its request.
+   */
+  finish(headBytes: number, requestMethod: string): MessageHead | FieldError {
     const values = this.#values
     const isRequest = this.#side === 'request'
-    const framing = isRequest ? this.#frameRequest() : this.#frameResponse(request)
+    const framing = isRequest ? this.#frameRequest() : this.#frameResponse(requestMethod)
     if (framing === 'conflicting-length') return framing
-    const switches = !isRequest && this.#switchesProtocol(request)
+    const switches = !isRequest && this.#switchesProtocol(requestMethod)
     const wantsUpgrade = this.#minorVersion === 1 && values.connectionUpgrade && values.upgrade
     const persists = !values.close && (this.#minorVersion === 1 || values.keepAlive)
     return {
@@ -103,19 +106,20 @@ export class HeadReader {
   }
 
   /** RFC 9112, section 6.3, in its order. */
-  #frameResponse(request: ExpectedRequest): BodyFraming | 'conflicting-length' {
+  #frameResponse(requestMethod: string): BodyFraming | 'conflicting-length' {
     const { hasCodings, chunked, contentLength } = this.#values
     const status = this.#status
-    if (request.method === 'HEAD' || status < 200 || status === 204 || status === 304) return 'none'
-    if (this.#switchesProtocol(request)) return 'none'
+    const isEmpty = status < 200 || status === 204 || status === 304
+    if (requestMethod === 'HEAD' || isEmpty) return 'none'
+    if (this.#switchesProtocol(requestMethod)) return 'none'
     if (hasCodings && (contentLength >= 0 || this.#minorVersion === 0)) return 'conflicting-length'
     if (hasCodings) return chunked ? 'chunked' : 'until-close'
     if (contentLength < 0) return 'until-close'
     return contentLength > 0 ? 'length' : 'none'
   }
 
-  #switchesProtocol(request: ExpectedRequest): boolean {
-    const isTunnel = request.method === 'CONNECT' && this.#status >= 200 && this.#status < 300
+  #switchesProtocol(requestMethod: string): boolean {
+    const isTunnel = requestMethod === 'CONNECT' && this.#status >= 200 && this.#status < 300
     return isTunnel || this.#status === 101
   }
 

@@ -133,7 +133,7 @@ test('a stretch missing from a body loses that message alone, cut in any way', (
         const second = Buffer.concat([data.subarray(start + missing), octetsOf(after.join(''))])
         const events = [
           ...feed(first, cuts, push),
-          ...framer.gap(missing, 0).map(describe),
+          ...framer.gap(missing).map(describe),
           ...feed(second, cuts, push),
         ]
         assert.deepEqual(events, [...before, 'lost: gap', ...after])
@@ -181,7 +181,7 @@ test('no bytes, gaps or limits make the framer throw, and all memory comes back'
     fc.property(limits, fc.array(step, { maxLength: 25 }), fc.boolean(), (setting, steps, ends) => {
       const { framer, budget } = createFramer(setting)
       for (const next of steps) {
-        if (typeof next === 'number') framer.gap(next, 0)
+        if (typeof next === 'number') framer.gap(next)
         else framer.push(octetsOf(next), 0)
         assert.equal(framer.bufferedBytes(), budget.used())
         assert.ok(budget.used() <= Math.max(setting.headBytesMax, setting.messageBytesMax, 512) * 2)

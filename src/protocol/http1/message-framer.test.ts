@@ -93,7 +93,7 @@ test('an opaque side holds no memory and is silent', () => {
   const { framer, budget } = createFramer({})
   framer.push(octetsOf(`${upgrade}\x81`), 0)
   assert.deepEqual(framer.push(octetsOf(get), 0), [])
-  assert.deepEqual(framer.gap(5, 0), [])
+  assert.deepEqual(framer.gap(5), [])
   assert.deepEqual(framer.finish(0), [])
   assert.equal(budget.used(), 0)
 })

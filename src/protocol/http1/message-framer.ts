@@ -5,7 +5,7 @@ import type { MemoryBudget } from '../../base/memory-budget.ts'
 import type { Micros } from '../../model/message.ts'
 import { type ChunkedError, ChunkedReader } from './chunked-reader.ts'
 import { type HeadError, HeadReader, headBad, headCut } from './head-reader.ts'
-import type { ExpectedRequest, MessageHead } from './message-head.ts'
+import type { MessageHead } from './message-head.ts'
 import { MessageStore } from './message-store.ts'
 import { octets } from './octets.ts'
 import { checkStartLinePrefix, isPlausibleStart, type MessageSide } from './start-line.ts'
@@ -55,7 +55,8 @@ type State = 'between' | 'head' | 'length' | 'chunked' | 'until-close' | 'skippi
 /** Requests whose responses were never seen are forgotten beyond this. */
 const expectedRequestsMax = 1024
 
-const unknownRequest: ExpectedRequest = { method: 'GET', upgrade: false }
+/** Taken for a request that was not seen. */
+const unknownMethod = 'GET'
 const noEvents: readonly FramedEvent[] = []
 const noBytes = new Uint8Array(0)
 
@@ -67,7 +68,7 @@ export class MessageFramer {
   readonly #store: MessageStore
   readonly #headReader: HeadReader
   #chunkedReader: ChunkedReader | null = null
-  readonly #expected: ExpectedRequest[] = []
+  readonly #expected: string[] = []
   #events: FramedEvent[] | null = null
   #state: State
   #head: MessageHead | null = null
@@ -115,7 +116,7 @@ export class MessageFramer {
   }
 
   /** Bytes of the side that never came; what comes next follows after them. */
-  gap(byteCount: number, _at: Micros): readonly FramedEvent[] {
+  gap(byteCount: number): readonly FramedEvent[] {
     if (this.#state === 'skipping' || this.#state === 'ignoring' || byteCount <= 0) return noEvents
     if (byteCount > this.#skippableBytes()) {
       // A message of which the loss was reported is followed by one that is lost as well.
@@ -147,11 +148,11 @@ export class MessageFramer {
   }
 
   /** Of a response side: a request was sent whose final response is to come, after those before. */
-  expectResponseTo(request: ExpectedRequest): void {
+  expectResponseTo(method: string): void {
     // After a loss, the newest request is the likeliest to be answered by what can be read next.
     if (this.#state === 'skipping') this.#expected.length = 0
     if (this.#expected.length === expectedRequestsMax) this.#expected.shift()
-    this.#expected.push(request)
+    this.#expected.push(method)
   }
 
   bufferedBytes(): number {
@@ -232,7 +233,7 @@ export class MessageFramer {
 
   /** The head is whole and ends at `end` of this push. */
   #endHead(bytes: Uint8Array, end: number, headBytes: number): void {
-    const head = this.#headReader.finish(headBytes, this.#expected[0] ?? unknownRequest)
+    const head = this.#headReader.finish(headBytes, this.#expected[0] ?? unknownMethod)
     if (typeof head === 'string') {
       this.#failHead(head)
       return

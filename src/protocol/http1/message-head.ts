@@ -21,9 +21,3 @@ export interface MessageHead {
 }
 
 export type BodyFraming = 'none' | 'length' | 'chunked' | 'until-close'
-
-/** What a response's framing depends on. */
-export interface ExpectedRequest {
-  readonly method: string
-  readonly upgrade: boolean
-}
