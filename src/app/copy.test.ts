@@ -9,6 +9,7 @@ import type { Output } from '../model/output.ts'
 import { createLimiter, type Limit } from '../shape/limit.ts'
 import { copy } from './copy.ts'
 import { Ledger } from './ledger.ts'
+import { createNullOutput } from './null-output.ts'
 
 interface Scenario {
   readonly messages: readonly Message[]
@@ -137,6 +138,30 @@ test('what a limit holds back is counted at the output, or at the input before i
   assert.equal(captured + dropped.limit!, 200)
   assert.equal(atInput.received[0]!.length, captured)
   assertBalanced(atInput.ledger)
+})
+
+test('an input that fails ends the run in order, and its error is thrown at the end', async () => {
+  const world = new SimWorld(1)
+  const ledger = new Ledger()
+  const broken = new BatchChannel<Message>()
+  const healthy = new BatchChannel<Message>()
+  const inputs = [broken, healthy].map((messages, index) => ({
+    name: `input ${index}`,
+    messages,
+    account: ledger.openSource(`input ${index}`),
+    limiter: null,
+    stop: () => messages.end(),
+  }))
+  const account = ledger.openOutput('null')
+  const outputs = [{ output: createNullOutput('null', account), account, limiter: null }]
+  broken.push(connections(1, 1))
+  broken.fail(new Error('the interface is gone'))
+  const stop = new AbortController().signal
+  const running = copy({ world, inputs, outputs, split: false, stop, drainMax: 5_000_000 })
+  await assert.rejects(world.run(running), { message: 'the interface is gone' })
+  const snapshot = ledger.snapshot(world.now())
+  assert.equal(snapshot.captured, 1)
+  assertBalanced(snapshot)
 })
 
 test('the end waits for what is under way, up to five seconds', async () => {

@@ -33,7 +33,10 @@ export interface CopyOptions {
   readonly drainMax: Micros
 }
 
-/** Runs until all inputs have ended or `stop` is set; then every message has met its fate. */
+/**
+ * Runs until all inputs have ended or `stop` is set; then every message has met its fate. An input
+ * that fails ends the run in the same order, and its error is thrown at the very end.
+ */
 export async function copy(options: CopyOptions): Promise<void> {
   const { world, inputs, outputs, stop } = options
   const run = { over: false }
@@ -44,7 +47,13 @@ export async function copy(options: CopyOptions): Promise<void> {
   stop.addEventListener('abort', stopInputs)
   if (stop.aborted) stopInputs()
   const dispatch = createDispatch(options)
-  await Promise.all(inputs.map((input) => readInput(input, dispatch, world)))
+  const failures: unknown[] = []
+  const readings = inputs.map((input) => readInput(input, dispatch, world))
+  const endAll = (error: unknown) => {
+    failures.push(error)
+    stopInputs()
+  }
+  await Promise.all(readings.map((reading) => reading.catch(endAll)))
   const drained = world.now() + options.drainMax
   while (world.now() < drained && !outputs.every(({ output }) => output.idle())) {
     await world.sleep(drainTick)
@@ -52,6 +61,7 @@ export async function copy(options: CopyOptions): Promise<void> {
   run.over = true
   await ticking
   await Promise.all(outputs.map(({ output }) => output.close()))
+  if (failures.length > 0) throw failures[0]
 }
 
 const tickInterval: Micros = 100_000

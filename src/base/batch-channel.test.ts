@@ -19,6 +19,18 @@ test('batches are read in the order they were pushed, before and while the reade
   assert.deepEqual(await reading, [1, 2, 3, 4])
 })
 
+test('a reader meets an error after all that was pushed before it', async () => {
+  const channel = new BatchChannel<number>()
+  channel.push([1])
+  channel.fail(new Error('gone'))
+  const seen: number[] = []
+  const reading = async () => {
+    for await (const batch of channel) seen.push(...batch)
+  }
+  await assert.rejects(reading(), { message: 'gone' })
+  assert.deepEqual(seen, [1])
+})
+
 test('what was pushed before the end is still read, and nothing after it', async () => {
   const channel = new BatchChannel<number>()
   channel.push([1])

@@ -5,6 +5,7 @@ export class BatchChannel<T> implements AsyncIterable<readonly T[]> {
   readonly #waiting: (readonly T[])[] = []
   #wake: (() => void) | null = null
   #ended = false
+  #error: Error | null = null
 
   push(batch: readonly T[]): void {
     if (batch.length === 0 || this.#ended) return
@@ -18,13 +19,20 @@ export class BatchChannel<T> implements AsyncIterable<readonly T[]> {
     this.#wake?.()
   }
 
+  /** As `end`, and then the reader meets the error. */
+  fail(error: Error): void {
+    this.#error ??= error
+    this.end()
+  }
+
   async *[Symbol.asyncIterator](): AsyncIterator<readonly T[]> {
     for (;;) {
       const batch = this.#waiting.shift()
       if (batch !== undefined) yield batch
-      else if (this.#ended) return
+      else if (this.#ended) break
       else await this.#pushed()
     }
+    if (this.#error !== null) throw this.#error
   }
 
   #pushed(): Promise<void> {

@@ -29,12 +29,16 @@ export async function openCaptureSource(
   })
   const channel = new BatchChannel<Message>()
   const opened = Promise.withResolvers<void>()
+  const fail = (error: Error) => {
+    opened.reject(error)
+    channel.fail(error)
+  }
   worker.on('message', (message: CaptureThreadMessage) => {
     switch (message.kind) {
       case 'ready':
         return opened.resolve()
       case 'failed':
-        return opened.reject(new OperatorError(message.code, message.what, message.hint))
+        return fail(new OperatorError(message.code, message.what, message.hint))
       case 'batch':
         for (const [reason, count] of message.drops) account.dropped(reason, count)
         if (message.frames === null) return
@@ -44,13 +48,8 @@ export async function openCaptureSource(
         return channel.end()
     }
   })
-  // A crash of the thread is a bug: the main thread goes down with it, and says so.
-  worker.on('error', (error) => {
-    opened.reject(error)
-    process.nextTick(() => {
-      throw error
-    })
-  })
+  // A crash of the thread is a bug: the run ends with it, and says so.
+  worker.on('error', fail)
   await opened.promise
   return { messages: channel, stop: () => void Atomics.store(control, 0, 1) }
 }

@@ -52,19 +52,16 @@ async function run(
   stopOnSignals(stop)
   const timer = duration === null ? null : setTimeout(() => stop.abort(), duration / 1_000)
   const reporting = reportEachSecond(flags, ledger)
-  await copy({
-    world: realWorld,
-    inputs,
-    outputs,
-    split: flags['split-output'] ?? false,
-    stop: stop.signal,
-    drainMax,
-  })
-  if (timer !== null) clearTimeout(timer)
-  await reporting.end()
-  const last = ledger.snapshot(realWorld.now())
-  if (flags.ledger !== undefined) await writeLedgerFile(flags.ledger, last)
-  say(formatSummary(last))
+  const split = flags['split-output'] ?? false
+  try {
+    await copy({ world: realWorld, inputs, outputs, split, stop: stop.signal, drainMax })
+  } finally {
+    if (timer !== null) clearTimeout(timer)
+    await reporting.end()
+    const last = ledger.snapshot(realWorld.now())
+    if (flags.ledger !== undefined) await writeLedgerFile(flags.ledger, last)
+    say(formatSummary(last))
+  }
 }
 
 /** Writes the ledger file and prints the line of `--stats`, until it is ended. */

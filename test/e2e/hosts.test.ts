@@ -32,9 +32,30 @@ function createProduction(): Production {
   return {
     through: ['ip', 'netns', 'exec', host],
     interfaceName: far,
-    [Symbol.dispose]: () => void ip('netns', 'del', host),
+    [Symbol.dispose]: () => {
+      // The namespace alone takes the cable with it later, when its name is already wanted again.
+      ip('link', 'del', near)
+      ip('netns', 'del', host)
+    },
   }
 }
+
+test('an interface that is taken away ends the run with a line that names it', async () => {
+  const near = `rx${process.pid}`
+  execFileSync('ip', ['link', 'add', near, 'type', 'veth', 'peer', 'name', `ry${process.pid}`])
+  execFileSync('ip', ['link', 'set', near, 'up'])
+  await using listener = await rehearse([
+    '--input-raw',
+    ':80',
+    '--input-raw-interface',
+    near,
+    '--output-null',
+  ])
+  execFileSync('ip', ['link', 'del', near])
+  await eventually('the end', () => listener.output().includes('captured 0 messages'))
+  assert.equal(await listener.stop('SIGTERM'), 2)
+  assert.match(listener.output(), /^rehearsal: .*interface.*$/m)
+})
 
 for (const named of [false, true]) {
   const where = named ? 'on the interface that is named' : 'on all interfaces'

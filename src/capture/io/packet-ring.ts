@@ -63,6 +63,7 @@ export class PacketRing {
   readonly #socket: number
   readonly #address: number
   readonly #memory: ArrayBuffer
+  #isDown = false
   readonly #bytes: Uint8Array
   readonly #words: Int32Array
   readonly #blockBytes: number
@@ -91,8 +92,15 @@ export class PacketRing {
     if (this.#isReady()) return true
     this.#poll[1] = pollIn
     libc.poll(this.#poll, 1, timeoutMillis)
-    if (((this.#poll[1]! >>> 16) & pollError) !== 0) this.#clearError()
-    return this.#isReady()
+    if (((this.#poll[1]! >>> 16) & pollError) !== 0) {
+      this.#clearError()
+      this.#isDown = true
+    }
+    // The kernel reports that the interface went down, and not that it was removed after that.
+    const isReady = this.#isReady()
+    if (isReady) this.#isDown = false
+    else if (this.#isDown) this.#refuseRemoved()
+    return isReady
   }
 
   /** Hands over the packets of at most 16 ready blocks; tells how many packets there were. */
@@ -150,6 +158,9 @@ export class PacketRing {
   #clearError(): void {
     const error = new Int32Array(1)
     this.#readOption(socketLevel, optionError, error)
+  }
+
+  #refuseRemoved(): void {
     const address = new Uint8Array(socketAddressBytes)
     this.#optionBytes[0] = socketAddressBytes
     libc.getsockname(this.#socket, address, this.#optionBytes)
