@@ -7,13 +7,21 @@ export interface TemporaryFolder extends Disposable {
   readonly path: string
 }
 
+const folders = new Set<string>()
+
+process.on('exit', () => {
+  for (const path of folders) rmSync(path, { recursive: true, force: true })
+})
+
 /** Deleted when disposed of, or else when the process exits. */
 export function createTemporaryFolder(name: string): TemporaryFolder {
   const path = mkdtempSync(join(tmpdir(), `rehearsal-${name}-`))
-  const remove = () => {
-    process.off('exit', remove)
-    rmSync(path, { recursive: true, force: true })
+  folders.add(path)
+  return {
+    path,
+    [Symbol.dispose]: () => {
+      folders.delete(path)
+      rmSync(path, { recursive: true, force: true })
+    },
   }
-  process.on('exit', remove)
-  return { path, [Symbol.dispose]: remove }
 }

@@ -185,6 +185,26 @@ test('outputs share clients out, sample them and multiply them, and every sum ag
   assertBalanced(shaped)
 })
 
+test('an https target is verified, unless that is waived', async () => {
+  await using production = await startProduction()
+  await using target = await startRecordingTarget({ secure: true })
+  const input = [
+    '--input-raw',
+    `:${production.port}`,
+    '--output-http',
+    `https://localhost:${target.port}`,
+  ]
+  await using trusting = await rehearse([...input, '--output-http-skip-verify'])
+  await using verifying = await rehearse([...input, '--output-http-timeout', '500ms'])
+  await sendTraffic({ host: '127.0.0.1', port: production.port }, composeTraffic(11, 3, 5))
+  await eventually('the requests', () => target.requests() >= 15)
+  const taken = await trusting.finish()
+  assert.equal(taken.outputs[0]!.answered, 15)
+  await eventually('refusals', () => verifying.ledger().outputs[0]!.dropped.unreachable === 15)
+  assertBalanced(await verifying.finish())
+  assert.equal(target.requests(), 15)
+})
+
 test('a replayed request that reaches production again is not captured again', async () => {
   await using production = await startProduction()
   await using rehearsal = await rehearse([
