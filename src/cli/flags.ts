@@ -37,6 +37,7 @@ export interface FlagValues {
   readonly ledger?: string
   readonly user?: string
   readonly 'keep-root'?: boolean
+  readonly nice?: string
   readonly 'allow-loop'?: boolean
   readonly help?: boolean
   readonly version?: boolean
@@ -137,6 +138,11 @@ const flags: Readonly<Record<FlagName, Flag>> = {
     help: 'run as this user once the capture is open (default: the one who called sudo)',
   },
   'keep-root': { type: 'boolean', help: 'stay root' },
+  nice: {
+    type: 'string',
+    value: 'LEVEL',
+    help: 'how far a capture gives way to other programs, 0 to 19 (10)',
+  },
   'allow-loop': { type: 'boolean', help: 'allow an output that is the captured address itself' },
   help: { type: 'boolean', help: 'print this' },
   version: { type: 'boolean', help: 'print the version' },

@@ -11,6 +11,7 @@ import { type FlagValues, formatFlags, parseFlags } from './flags.ts'
 import { type PlannedInput, planInputs } from './inputs.ts'
 import { refuseLoops } from './loop-guard.ts'
 import { type PlannedOutput, planOutputs } from './outputs.ts'
+import { giveWay, parseNiceness } from './priority.ts'
 import { dropPrivileges } from './privileges.ts'
 import { realWorld } from './real-world.ts'
 import { parseDuration } from './units.ts'
@@ -37,6 +38,9 @@ async function run(
   const stop = new AbortController()
   const exitAfter = flags['exit-after']
   const duration = exitAfter === undefined ? null : parseDuration('exit-after', exitAfter)
+  const niceness = parseNiceness(flags.nice)
+  // Threads that start later inherit it.
+  if (flags['input-raw'] !== undefined) giveWay(niceness)
   const outputs = plannedOutputs.map((output) => output.make(ledger))
   const inputs = await Promise.all(plannedInputs.map((input) => input.open(ledger)))
   const user = dropPrivileges({

@@ -38,6 +38,11 @@ test('the line of a second gives rates, and what was dropped since the start', (
   )
 })
 
+test('the line of a second tells how many messages wait', () => {
+  const waiting = { ...after, outputs: [{ ...output, latency: null, dropped: {}, pending: 8 }] }
+  assert.match(formatStatsLine(before, waiting), /delivered 44\/s answered 40\/s waiting 8$/)
+})
+
 test('the summary shows the sum that has to balance, and why each message was lost', () => {
   assert.equal(
     formatSummary(after),

@@ -31,6 +31,7 @@ function formatOutputRates(after: OutputSnapshot, before: OutputSnapshot | undef
   const parts = [`delivered ${rate(after.delivered, before?.delivered)}/s`]
   if (after.answered > 0) parts.push(`answered ${rate(after.answered, before?.answered)}/s`)
   if (after.latency !== null) parts.push(formatLatency(after.latency))
+  if (after.pending > 0) parts.push(`waiting ${after.pending}`)
   return parts.join(' ') + suffix(' dropped ', formatCounts(after.dropped))
 }
 

@@ -1,6 +1,7 @@
 // The real command between a real nginx and a target, over real packets on loopback.
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
+import { getPriority } from 'node:os'
 import { test } from 'node:test'
 import { findFreePort } from '../../scripts/free-port.ts'
 import { type Nginx, startNginx } from '../../scripts/nginx.ts'
@@ -240,6 +241,13 @@ test('GoReplay reads what --output-stdout writes in its format', async () => {
   const meta = /^1 [0-9a-f]{24} \d{19} \d+ len=\d+ conn=[0-9a-f]{16} seq=0$/m
   assert.match(rehearsal.output(), meta)
   await rehearsal.finish()
+})
+
+test('a capture gives way to production in all its threads', async () => {
+  await using rehearsal = await rehearse(['--input-raw', ':80', '--output-null'])
+  const threads = readdirSync(`/proc/${rehearsal.pid}/task`)
+  assert.ok(threads.length > 1)
+  for (const thread of threads) assert.equal(getPriority(Number(thread)), 10)
 })
 
 test('root is given up once the capture is open', async () => {
