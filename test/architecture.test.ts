@@ -250,9 +250,11 @@ function folderOf(path: string): string {
 
 function importsOf(text: string): readonly string[] {
   const code = withoutComments(text, false)
-  const pattern =
-    /^\s*(?:import|export)\b(?:[^'"`;=()]*\bfrom)?\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)/gm
-  return [...code.matchAll(pattern)].map((match) => match[1] ?? match[2] ?? '')
+  const imports = /^\s*(?:import|export)\b(?:[^'"`;=()]*\bfrom)?\s*['"]([^'"]+)['"]/gm
+  const dynamicImports = /\bimport\(\s*['"]([^'"]+)['"]/g
+  return [imports, dynamicImports].flatMap((pattern) =>
+    [...code.matchAll(pattern)].map((match) => match[1]!),
+  )
 }
 
 /** Empties comments and, where asked to, quoted strings; templates stay, for they hold code. */

@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { etherTypeOf, TcpConversation, type TimedPacket } from '../../test/support/packets.ts'
+import {
+  buildEthernetFrame,
+  etherTypeOf,
+  TcpConversation,
+  type TimedPacket,
+} from '../../test/support/packets.ts'
 import { MemoryBudget } from '../base/memory-budget.ts'
+import { findNetworkHeader, linkTypes } from '../capture/link-decoder.ts'
+import { readPcap, writePcap } from '../capture/pcap-file.ts'
 import type { SourceDropReason } from '../model/ledger.ts'
 import type { Message } from '../model/message.ts'
 import { MessageBatchWriter, readMessageBatch } from '../protocol/frame/message-batch.ts'
@@ -17,8 +24,14 @@ interface Captured {
   readonly bufferedBytes: number
 }
 
+interface CapturedPacket extends TimedPacket {
+  /** Where the network header begins, and what it is; at 0, and as its version says. */
+  readonly offset?: number
+  readonly etherType?: number
+}
+
 /** Runs packets through a pipeline that captures port 80. */
-function capture(packets: readonly TimedPacket[]): Captured {
+function capture(packets: readonly CapturedPacket[]): Captured {
   const drops: Partial<Record<SourceDropReason, number>> = {}
   const out = new MessageBatchWriter()
   const budget = new MemoryBudget(1 << 26)
@@ -35,10 +48,10 @@ function capture(packets: readonly TimedPacket[]): Captured {
     out,
     hashSeed: 1,
   })
-  for (const { at, bytes } of packets) {
+  for (const { at, bytes, offset = 0, etherType = etherTypeOf(bytes) } of packets) {
     // The ring's memory is used again: what is kept must be a copy.
     const memory = Uint8Array.from(bytes)
-    pipeline.push(memory, 0, memory.length, memory.length, etherTypeOf(bytes), at)
+    pipeline.push(memory, offset, memory.length, memory.length - offset, etherType, at)
     memory.fill(0xaa)
   }
   pipeline.finish(packets.at(-1)?.at ?? 0)
@@ -131,6 +144,35 @@ test('another protocol on the port is counted once', () => {
     .request('\x14\x03\x03')
     .close()
   assert.deepEqual(capture(packets).drops, { 'not-http': 1 })
+})
+
+test('a capture file built of tagged, IPv6 and IPv4 frames gives the messages in it', () => {
+  const four = connect().open().request(get('/four')).close().packets
+  const six = new TcpConversation({
+    client: '[fd00::1]:4711',
+    server: '[fd00::2]:80',
+    at: 1_000_000,
+  })
+  const frames = [
+    ...four.map(({ at, bytes }) => ({ at, bytes: buildEthernetFrame(bytes, [100]) })),
+    ...six
+      .open()
+      .request(post('/six', 'b'.repeat(3_000)), [1_440])
+      .close()
+      .packets.map(({ at, bytes }) => ({ at, bytes: buildEthernetFrame(bytes) })),
+  ]
+  const file = writePcap(
+    linkTypes.ethernet,
+    frames.map((frame) => ({ ...frame, wireLength: frame.bytes.length })),
+  )
+  const { linkType, packets } = readPcap(file)
+  const read = [...packets].map(({ at, bytes }) => {
+    const header = findNetworkHeader(linkType, bytes)!
+    return { at, bytes: Buffer.from(bytes), ...header }
+  })
+  const { texts, drops } = capture(read)
+  assert.deepEqual(texts, [get('/four'), post('/six', 'b'.repeat(3_000))])
+  assert.deepEqual(drops, {})
 })
 
 /** How a network treats the packets of one connection after its SYN. */

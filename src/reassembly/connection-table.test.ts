@@ -43,6 +43,16 @@ test('client and service are not confused where their ports are exchanged', () =
   assert.equal(table.find({ ...segmentOf(5), fromClient: false }), -1)
 })
 
+test('connections with the same hash are told apart', () => {
+  // These two have the same hash under this seed, all 32 bits of it.
+  const table = new ConnectionTable(7)
+  const slot = table.insert(segmentOf(8_262))
+  assert.equal(table.find(segmentOf(66_056)), -1)
+  const other = table.insert(segmentOf(66_056))
+  assert.equal(table.find(segmentOf(8_262)), slot)
+  assert.equal(table.find(segmentOf(66_056)), other)
+})
+
 test('slots are used again, so that numbers stay as small as the table was ever large', () => {
   const table = new ConnectionTable(1)
   for (let client = 0; client < 10_000; client++) {

@@ -89,6 +89,8 @@ test('a gap that is given up leaves younger ones alone', () => {
   take(4, 'e', 5)
   side.giveUp(3, 6)
   assert.deepEqual(heard(), ['gap 1 @6', 'c @1'])
+  side.giveUp(5, 7)
+  assert.deepEqual(heard(), [])
   assert.equal(side.waitingSince(), 5)
 })
 

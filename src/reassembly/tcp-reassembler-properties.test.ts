@@ -129,7 +129,7 @@ function cut(client: number, sizes: readonly number[]): Part[] {
 }
 
 const reordered = fc
-  .tuple(covering, fc.array(part, { maxLength: 30 }))
+  .tuple(covering, fc.array(part, { maxLength: 30, size: 'max' }))
   .chain(([whole, extra]) =>
     fc.shuffledSubarray([...whole, ...extra], { minLength: whole.length + extra.length }),
   )
@@ -163,7 +163,7 @@ test('whatever is lost, cut off or refused memory, bytes and gaps together are t
       return { ...each, bytes, cutBytes, at }
     }),
   )
-  const parts = fc.array(lossy, { maxLength: 60 })
+  const parts = fc.array(lossy, { maxLength: 60, size: 'max' })
   const limits = fc.record({
     heldPiecesMax: fc.integer({ min: 1, max: 8 }),
     heldBytesMax: fc.integer({ min: 1, max: 4_000 }),
@@ -204,27 +204,31 @@ test('no segments whatsoever make it throw, lose memory, or hold more than it ma
     at: fc.nat(200_000_000),
   })
   fc.assert(
-    fc.property(fc.array(garbage, { maxLength: 120 }), fc.nat(5_000), (segments, budgetBytes) => {
-      const connectionsMax = 4
-      const run = createRun({ connectionsMax, heldPiecesMax: 3 }, budgetBytes)
-      const closed = new Set<number>()
-      const take = (events: readonly StreamEvent<null>[]) => {
-        for (const { connection, kind } of events) {
-          assert.ok(!closed.has(connection.number), 'closed is the last event')
-          if (kind === 'closed') closed.add(connection.number)
+    fc.property(
+      fc.array(garbage, { maxLength: 120, size: 'max' }),
+      fc.nat(5_000),
+      (segments, budgetBytes) => {
+        const connectionsMax = 4
+        const run = createRun({ connectionsMax, heldPiecesMax: 3 }, budgetBytes)
+        const closed = new Set<number>()
+        const take = (events: readonly StreamEvent<null>[]) => {
+          for (const { connection, kind } of events) {
+            assert.ok(!closed.has(connection.number), 'closed is the last event')
+            if (kind === 'closed') closed.add(connection.number)
+          }
         }
-      }
-      segments.forEach((each, index) => {
-        take(run.reassembler.push(decode(each, 0)))
-        if (index % 7 === 0) take(run.reassembler.tick(each.at))
-        assert.ok(run.reassembler.counters().connections <= connectionsMax)
-      })
-      take(run.reassembler.finish(300_000_000))
-      const { connections, openedConnections } = run.reassembler.counters()
-      assert.equal(connections, 0)
-      assert.equal(closed.size, openedConnections)
-      assert.equal(run.budget.used(), 0)
-    }),
+        segments.forEach((each, index) => {
+          take(run.reassembler.push(decode(each, 0)))
+          if (index % 7 === 0) take(run.reassembler.tick(each.at))
+          assert.ok(run.reassembler.counters().connections <= connectionsMax)
+        })
+        take(run.reassembler.finish(300_000_000))
+        const { connections, openedConnections } = run.reassembler.counters()
+        assert.equal(connections, 0)
+        assert.equal(closed.size, openedConnections)
+        assert.equal(run.budget.used(), 0)
+      },
+    ),
     { numRuns: 300 },
   )
 })

@@ -299,7 +299,8 @@ test('what comes late or twice after the end opens nothing', () => {
     syn,
     { sequence: 102 },
     { sequence: 103, flags: 'R' },
-    { tick: 3 },
+    { tick: 2.9 },
+    { sequence: 100, text: 'ab', second: 2.9 },
   ]
   check(steps, ['0 client ab', '0 client ended', '0 closed fin'], {
     counters: { openedConnections: 1 },

@@ -250,20 +250,67 @@ test('a capture gives way to production in all its threads', async () => {
   for (const thread of threads) assert.equal(getPriority(Number(thread)), 10)
 })
 
-test('root is given up once the capture is open', async () => {
+const nobody = '65534'
+const users = [
+  ['the one who called sudo', [], nobody],
+  ['the one who is named', ['--user', 'nobody'], nobody],
+  ['root, when that is wanted', ['--keep-root'], '0'],
+] as const
+
+for (const [who, args, uid] of users) {
+  test(`once the capture is open the program is ${who}, and it goes on capturing`, async () => {
+    await using production = await startProduction()
+    await using target = await startRecordingTarget()
+    const input = ['--input-raw', `:${production.port}`]
+    const output = ['--output-http', `http://127.0.0.1:${target.port}`]
+    const asThroughSudo = ['env', `SUDO_UID=${nobody}`, `SUDO_GID=${nobody}`]
+    await using rehearsal = await rehearse([...input, ...output, ...args], asThroughSudo)
+    const status = readFileSync(`/proc/${rehearsal.pid}/status`, 'utf8')
+    assert.match(status, new RegExp(`^Uid:\\t${uid}\\t${uid}\\t${uid}\\t${uid}$`, 'm'))
+    assert.equal(/^CapEff:\t0000000000000000$/m.test(status), uid === nobody)
+    await sendTraffic({ host: '127.0.0.1', port: production.port }, composeTraffic(9, 2, 5))
+    await eventually('the requests', () => target.requests() >= 10)
+  })
+}
+
+test('a target may have a path prefix, the captured Host, and no mark', async () => {
   await using production = await startProduction()
   await using target = await startRecordingTarget()
-  const args = [
+  await using rehearsal = await rehearse([
     '--input-raw',
     `:${production.port}`,
     '--output-http',
+    `http://127.0.0.1:${target.port}/v2/`,
+    '--http-original-host',
+    '--no-mark',
+  ])
+  const traffic = composeTraffic(12, 1, 8)
+  await sendTraffic({ host: '127.0.0.1', port: production.port }, traffic)
+  await eventually('the requests', () => target.requests() >= 8)
+  const captured = traffic[0]!.requests.map((request) => request.toString('latin1'))
+  const expected = captured.map((text) => text.replace(' /c0/', ' /v2/c0/')).join('')
+  assert.equal(receivedBy(target)[0], expected)
+  assertBalanced(await rehearsal.finish())
+})
+
+test('a message above the limit is dropped and counted, and the next one arrives', async () => {
+  await using production = await startProduction()
+  await using target = await startRecordingTarget()
+  const input = ['--input-raw', `:${production.port}`, '--copy-buffer-size', '64kb']
+  await using rehearsal = await rehearse([
+    ...input,
+    '--output-http',
     `http://127.0.0.1:${target.port}`,
-  ]
-  const asThroughSudo = ['env', 'SUDO_UID=65534', 'SUDO_GID=65534']
-  await using rehearsal = await rehearse(args, asThroughSudo)
-  const status = readFileSync(`/proc/${rehearsal.pid}/status`, 'utf8')
-  assert.match(status, /^Uid:\t65534\t65534\t65534\t65534$/m)
-  assert.match(status, /^CapEff:\t0000000000000000$/m)
-  await sendTraffic({ host: '127.0.0.1', port: production.port }, composeTraffic(9, 2, 5))
-  await eventually('the requests', () => target.requests() >= 10)
+  ])
+  const large = Buffer.concat([
+    Buffer.from('POST /large HTTP/1.1\r\nHost: p\r\nContent-Length: 100000\r\n\r\n'),
+    Buffer.alloc(100_000, 'x'),
+  ])
+  const small = Buffer.from('GET /small HTTP/1.1\r\nHost: p\r\n\r\n')
+  const requests = [large, small]
+  await sendTraffic({ host: '127.0.0.1', port: production.port }, [{ requests, writes: requests }])
+  await eventually('the small request', () => target.requests() >= 1)
+  const ledger = await rehearsal.finish()
+  assert.equal(ledger.captured, 1)
+  assert.deepEqual(ledger.sources[0]!.dropped, { 'message-too-long': 1 })
 })
