@@ -66,7 +66,8 @@ function innerType(bytes: Uint8Array, offset: number): number {
   return isVlanType(type) || isVersionOf(type, bytes[offset + 4]! >> 4) ? type : 0
 }
 
-function isVlanType(etherType: number): boolean {
+/** Whether a VLAN tag follows a header of this type. */
+export function isVlanType(etherType: number): boolean {
   return etherType === vlanTypes[0] || etherType === vlanTypes[1] || etherType === vlanTypes[2]
 }
 
@@ -124,8 +125,8 @@ function decodeIpv6(
   return decodeTcp(bytes, offset, end, packetEnd, wireEnd, segment)
 }
 
-/** The whole length of an extension header; 0 where it is none that a segment can follow. */
-function extensionBytes(header: number, lengthField: number): number {
+/** The whole length of an IPv6 extension header; 0 where it is none that a segment can follow. */
+export function extensionBytes(header: number, lengthField: number): number {
   if (header === authentication) return (lengthField + 2) * 4
   const isKnown = header === hopByHop || header === routing || header === destinationOptions
   return isKnown ? (lengthField + 1) * 8 : 0

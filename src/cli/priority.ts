@@ -20,5 +20,16 @@ export function parseNiceness(text: string | undefined): number {
 export function giveWay(niceness: number): void {
   if (niceness <= getPriority()) return
   // Linux keeps a priority per thread, and those that run already would keep theirs.
-  for (const thread of readdirSync('/proc/self/task')) setPriority(Number(thread), niceness)
+  for (const thread of readdirSync('/proc/self/task')) {
+    try {
+      setPriority(Number(thread), niceness)
+    } catch (error) {
+      if (!hasEnded(error)) throw error
+    }
+  }
+}
+
+/** A thread may end between being listed and being told. */
+function hasEnded(error: unknown): boolean {
+  return (error as { readonly info?: { readonly code?: string } }).info?.code === 'ESRCH'
 }

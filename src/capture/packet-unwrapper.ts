@@ -1,0 +1,267 @@
+// Looks for the TCP packet inside tags, labels and tunnels, and puts fragments together; for packets
+// of a file, whose types are as they were on the wire. VLAN (802.1Q), MPLS (RFC 3032), PPPoE
+// (RFC 2516), GRE (RFC 2784, 2890, 2637), IP in IP (RFC 2003, 2473, 4213), VXLAN (RFC 7348), Geneve
+// (RFC 8926).
+import type { Micros } from '../model/message.ts'
+import type { FragmentTable } from './fragment-table.ts'
+import { etherTypes, extensionBytes, isVlanType } from './packet-decoder.ts'
+
+/** A packet from its network header on; `unwrap` moves it inwards. */
+export interface PacketView {
+  bytes: Uint8Array
+  start: number
+  end: number
+  /** Where the packet ended on the wire. */
+  wireEnd: number
+  etherType: number
+}
+
+export class PacketUnwrapper {
+  readonly #fragments: FragmentTable
+
+  constructor(fragments: FragmentTable) {
+    this.#fragments = fragments
+  }
+
+  /** Moves `view` to the innermost IP packet, and says whether that is a whole one of TCP. */
+  unwrap(view: PacketView, at: Micros): boolean {
+    for (let layer = 0; layer < layersMax; layer++) {
+      const isIp = view.etherType === etherTypes.ipv4 || view.etherType === etherTypes.ipv6
+      if (!isIp) {
+        if (!enterLayer(view)) return false
+        continue
+      }
+      const payload = view.etherType === etherTypes.ipv4 ? readIpv4(view) : readIpv6(view)
+      if (payload === null) return false
+      if (payload.fragment !== null) {
+        if (!this.#assemble(view, payload, payload.fragment, at)) return false
+      } else if (payload.protocol === protocols.tcp) return true
+      else if (!enterProtocol(view, payload)) return false
+    }
+    return false
+  }
+
+  #assemble(view: PacketView, payload: IpPayload, fragment: FragmentPart, at: Micros): boolean {
+    const isIpv6 = view.etherType === etherTypes.ipv6
+    // What the capture has cut cannot be put together.
+    if (payload.end > view.end) return false
+    const whole = this.#fragments.push(
+      {
+        key: fragment.key,
+        headers: fragment.offset === 0 ? fragment.headers() : new Uint8Array(0),
+        offset: fragment.offset,
+        bytes: view.bytes.subarray(payload.offset, payload.end),
+        isLast: fragment.isLast,
+        refusesOverlap: isIpv6,
+      },
+      at,
+    )
+    if (whole === null || whole.length > ipBytesMax) return false
+    const length = isIpv6 ? whole.length - ipv6HeaderBytes : whole.length
+    whole[isIpv6 ? 4 : 2] = length >> 8
+    whole[isIpv6 ? 5 : 3] = length & 0xff
+    view.bytes = whole
+    view.start = 0
+    view.end = whole.length
+    view.wireEnd = whole.length
+    return true
+  }
+}
+
+/** Tags, labels, tunnels and fragmented packets inside one another; beyond, a packet is left out. */
+const layersMax = 16
+
+const ipBytesMax = 65_535
+const ipv6HeaderBytes = 40
+const protocols = { ipv4: 4, tcp: 6, udp: 17, ipv6: 41, fragment: 44, gre: 47 } as const
+const layerTypes = {
+  mpls: 0x8847,
+  mplsMulticast: 0x8848,
+  pppoe: 0x8864,
+  ppp: 0x880b,
+  ethernet: 0x6558,
+} as const
+const pppIpv4 = 0x0021
+const pppIpv6 = 0x0057
+/** 8472 is what Linux took before the port was assigned, and still takes by default. */
+const vxlanPorts = [4789, 8472] as const
+const genevePort = 6081
+
+interface IpPayload {
+  readonly protocol: number
+  readonly offset: number
+  /** On the wire; perhaps beyond what was captured. */
+  readonly end: number
+  readonly fragment: FragmentPart | null
+}
+
+interface FragmentPart {
+  readonly key: string
+  readonly offset: number
+  readonly isLast: boolean
+  /** A copy of the headers, as they are without fragmentation but for the length. */
+  readonly headers: () => Uint8Array
+}
+
+function readIpv4({ bytes, start, end, wireEnd }: PacketView): IpPayload | null {
+  if (start + 20 > end || bytes[start]! >> 4 !== 4) return null
+  const headerEnd = start + (bytes[start]! & 0x0f) * 4
+  const totalBytes = readUint16(bytes, start + 2)
+  const packetEnd = totalBytes === 0 ? wireEnd : start + totalBytes
+  if (headerEnd < start + 20 || headerEnd > end || packetEnd < headerEnd) return null
+  const protocol = bytes[start + 9]!
+  const flags = readUint16(bytes, start + 6)
+  const payload = { protocol, offset: headerEnd, end: packetEnd, fragment: null }
+  if ((flags & 0x3fff) === 0) return payload
+  const id = readUint16(bytes, start + 4)
+  const headers = () => {
+    const copy = bytes.slice(start, headerEnd)
+    copy[6] = 0
+    copy[7] = 0
+    return copy
+  }
+  const isLast = (flags & 0x2000) === 0
+  const key = `4 ${protocol} ${id} ${readKey(bytes, start + 12, 8)}`
+  return { ...payload, fragment: { key, offset: (flags & 0x1fff) * 8, isLast, headers } }
+}
+
+function readIpv6({ bytes, start, end, wireEnd }: PacketView): IpPayload | null {
+  if (start + ipv6HeaderBytes > end || bytes[start]! >> 4 !== 6) return null
+  const payloadBytes = readUint16(bytes, start + 4)
+  const packetEnd = payloadBytes === 0 ? wireEnd : start + ipv6HeaderBytes + payloadBytes
+  let protocolAt = start + 6
+  let offset = start + ipv6HeaderBytes
+  for (let count = 0; count <= extensionHeadersMax; count++) {
+    const protocol = bytes[protocolAt]!
+    const isFragment = protocol === protocols.fragment
+    if (offset + 8 > end) return null
+    const headerBytes = isFragment ? 0 : extensionBytes(protocol, bytes[offset + 1]!)
+    if (isFragment) return readIpv6Fragment(bytes, start, protocolAt, offset, packetEnd)
+    if (headerBytes === 0) return { protocol, offset, end: packetEnd, fragment: null }
+    protocolAt = offset
+    offset += headerBytes
+  }
+  return null
+}
+
+const extensionHeadersMax = 8
+
+function readIpv6Fragment(
+  bytes: Uint8Array,
+  start: number,
+  protocolAt: number,
+  offset: number,
+  end: number,
+): IpPayload | null {
+  const protocol = bytes[offset]!
+  const field = readUint16(bytes, offset + 2)
+  const headers = () => {
+    const copy = bytes.slice(start, offset)
+    copy[protocolAt - start] = protocol
+    return copy
+  }
+  const key = `6 ${readKey(bytes, offset + 4, 4)} ${readKey(bytes, start + 8, 32)}`
+  const fragment = { key, offset: field & 0xfff8, isLast: (field & 1) === 0, headers }
+  return end < offset + 8 ? null : { protocol, offset: offset + 8, end, fragment }
+}
+
+function readKey(bytes: Uint8Array, offset: number, length: number): string {
+  return String.fromCharCode(...bytes.subarray(offset, offset + length))
+}
+
+/** Steps over one layer that is no IP; false where there is none that we know. */
+function enterLayer(view: PacketView): boolean {
+  switch (view.etherType) {
+    case layerTypes.mpls:
+    case layerTypes.mplsMulticast:
+      return enterMpls(view)
+    case layerTypes.pppoe:
+      return advance(view, 6, layerTypes.ppp)
+    case layerTypes.ppp:
+      return enterPpp(view)
+    case layerTypes.ethernet:
+      return view.start + 14 <= view.end && advance(view, 14, readUint16(view.bytes, view.start + 12))
+    default:
+      if (!isVlanType(view.etherType) || view.start + 4 > view.end) return false
+      return advance(view, 4, readUint16(view.bytes, view.start + 2))
+  }
+}
+
+/** Behind the last label there is no type: the first digit tells, as routers look at it too. */
+function enterMpls(view: PacketView): boolean {
+  const isBottom = (view.bytes[view.start + 2]! & 1) === 1
+  if (view.start + 5 > view.end) return false
+  if (!isBottom) return advance(view, 4, view.etherType)
+  const version = view.bytes[view.start + 4]! >> 4
+  if (version === 4) return advance(view, 4, etherTypes.ipv4)
+  if (version === 6) return advance(view, 4, etherTypes.ipv6)
+  // A control word (RFC 4385), then an Ethernet frame.
+  return version === 0 && advance(view, 8, layerTypes.ethernet)
+}
+
+/** The protocol takes one byte or two, perhaps behind address and control (RFC 1661, 1662). */
+function enterPpp(view: PacketView): boolean {
+  const { bytes, start, end } = view
+  if (start + 5 > end) return false
+  const framed = bytes[start] === 0xff && bytes[start + 1] === 0x03 ? 2 : 0
+  const isShort = (bytes[start + framed]! & 1) === 1
+  const protocol = isShort ? bytes[start + framed]! : readUint16(bytes, start + framed)
+  const length = framed + (isShort ? 1 : 2)
+  if (protocol === pppIpv4) return advance(view, length, etherTypes.ipv4)
+  return protocol === pppIpv6 && advance(view, length, etherTypes.ipv6)
+}
+
+/** Moves into what an IP packet carries, where that is another packet. */
+function enterProtocol(view: PacketView, { protocol, offset }: IpPayload): boolean {
+  view.start = offset
+  switch (protocol) {
+    case protocols.ipv4:
+      return advance(view, 0, etherTypes.ipv4)
+    case protocols.ipv6:
+      return advance(view, 0, etherTypes.ipv6)
+    case protocols.gre:
+      return enterGre(view)
+    case protocols.udp:
+      return enterUdp(view)
+    default:
+      return false
+  }
+}
+
+function enterGre(view: PacketView): boolean {
+  if (view.start + 4 > view.end) return false
+  const flags = readUint16(view.bytes, view.start)
+  const hasRouting = (flags & 0x4000) !== 0
+  const version = flags & 7
+  if (hasRouting || version > 1) return false
+  let length = 4
+  // Checksum; key; sequence number; and in version 1 an acknowledgement.
+  for (const flag of [0x8000, 0x2000, 0x1000]) if ((flags & flag) !== 0) length += 4
+  if (version === 1 && (flags & 0x0080) !== 0) length += 4
+  return advance(view, length, readUint16(view.bytes, view.start + 2))
+}
+
+function enterUdp(view: PacketView): boolean {
+  const { bytes, start, end } = view
+  if (start + 16 > end) return false
+  const port = readUint16(bytes, start + 2)
+  const tunnel = start + 8
+  if (port === genevePort) {
+    const isControl = (bytes[tunnel + 1]! & 0x80) !== 0
+    const optionBytes = (bytes[tunnel]! & 0x3f) * 4
+    const isKnown = bytes[tunnel]! >> 6 === 0 && !isControl
+    return isKnown && advance(view, 16 + optionBytes, readUint16(bytes, tunnel + 2))
+  }
+  const isVxlan = (port === vxlanPorts[0] || port === vxlanPorts[1]) && (bytes[tunnel]! & 8) !== 0
+  return isVxlan && advance(view, 16, layerTypes.ethernet)
+}
+
+function advance(view: PacketView, byteCount: number, etherType: number): boolean {
+  view.start += byteCount
+  view.etherType = etherType
+  return view.start < view.end
+}
+
+function readUint16(bytes: Uint8Array, offset: number): number {
+  return (bytes[offset]! << 8) | bytes[offset + 1]!
+}
