@@ -107,7 +107,15 @@ function createReplayRun(parts: {
     queueBytesMax: 1 << 24,
   })
   const outputs = [{ output, account, limiter: null }]
-  return { world, inputs: [input], outputs, split: false, stop: stop.signal, drainMax: 5 * seconds }
+  return {
+    world,
+    inputs: [input],
+    outputs,
+    shape: null,
+    split: false,
+    stop: stop.signal,
+    drainMax: 5 * seconds,
+  }
 }
 
 function createLink(world: SimWorld, network: SimNetwork, ledger: Ledger) {
@@ -133,7 +141,15 @@ function createLink(world: SimWorld, network: SimNetwork, ledger: Ledger) {
     }
     const outputs = [{ output, account, limiter: null }]
     const stop = new AbortController().signal
-    return { world, inputs: [input], outputs, split: false, stop, drainMax: 5 * seconds }
+    return {
+      world,
+      inputs: [input],
+      outputs,
+      shape: null,
+      split: false,
+      stop,
+      drainMax: 5 * seconds,
+    }
   }
   return { messages, createRun }
 }

@@ -6,6 +6,7 @@ import { BatchChannel } from '../base/batch-channel.ts'
 import type { LedgerSnapshot } from '../model/ledger-snapshot.ts'
 import type { Message } from '../model/message.ts'
 import type { Output } from '../model/output.ts'
+import type { HttpStage } from '../shape/http-rules.ts'
 import { createLimiter, type Limit } from '../shape/limit.ts'
 import { copy } from './copy.ts'
 import { Ledger } from './ledger.ts'
@@ -15,6 +16,7 @@ interface Scenario {
   readonly messages: readonly Message[]
   readonly outputLimits?: readonly (Limit | null)[]
   readonly inputLimit?: Limit
+  readonly shape?: HttpStage
   readonly split?: boolean
   readonly busyFor?: number
 }
@@ -63,8 +65,16 @@ async function run(scenario: Scenario): Promise<Result> {
   }
   messages.push(scenario.messages)
   world.after(1_000, () => stop.abort())
-  const split = scenario.split ?? false
-  const options = { world, inputs: [input], outputs, split, stop: stop.signal, drainMax: 5_000_000 }
+  const { shape = null, split = false } = scenario
+  const options = {
+    world,
+    inputs: [input],
+    outputs,
+    shape,
+    split,
+    stop: stop.signal,
+    drainMax: 5_000_000,
+  }
   await world.run(copy(options))
   const took = world.now() - startedAt
   return { received, ledger: ledger.snapshot(world.now()), took, closed }
@@ -140,6 +150,20 @@ test('what a limit holds back is counted at the output, or at the input before i
   assertBalanced(atInput.ledger)
 })
 
+test('what the rules keep out is counted at the input, after its limit', async () => {
+  const { ledger, received } = await run({
+    messages: connections(40, 5),
+    inputLimit: { kind: 'percent', percent: 50 },
+    shape: (message) => (message.sequence === 0 ? null : { ...message, at: 7 }),
+  })
+  const { messages: captured, dropped } = ledger.sources[0]!
+  assert.equal(captured + dropped.limit! + dropped.filter!, 200)
+  assert.ok(dropped.filter! > 5 && dropped.filter! < 35, `${dropped.filter}`)
+  assert.equal(ledger.captured, captured)
+  assert.equal(received[0]!.filter(({ at }) => at === 7).length, captured)
+  assertBalanced(ledger)
+})
+
 test('an input that fails ends the run in order, and its error is thrown at the end', async () => {
   const world = new SimWorld(1)
   const ledger = new Ledger()
@@ -157,7 +181,15 @@ test('an input that fails ends the run in order, and its error is thrown at the 
   broken.push(connections(1, 1))
   broken.fail(new Error('the interface is gone'))
   const stop = new AbortController().signal
-  const running = copy({ world, inputs, outputs, split: false, stop, drainMax: 5_000_000 })
+  const running = copy({
+    world,
+    inputs,
+    outputs,
+    shape: null,
+    split: false,
+    stop,
+    drainMax: 5_000_000,
+  })
   await assert.rejects(world.run(running), { message: 'the interface is gone' })
   const snapshot = ledger.snapshot(world.now())
   assert.equal(snapshot.captured, 1)

@@ -1,9 +1,10 @@
-// The copy program: from every input, past its limit, to every output, past its own; and the
-// order in which all of it starts, ticks and ends.
+// The copy program: from every input, past its limit and the rules, to every output, past its own;
+// and the order in which all of it starts, ticks and ends.
 import type { OutputAccount, SourceAccount } from '../model/ledger.ts'
 import type { ConnectionId, ExchangeId, Message, Micros, Source } from '../model/message.ts'
 import type { Output } from '../model/output.ts'
 import type { World } from '../model/world.ts'
+import type { HttpStage } from '../shape/http-rules.ts'
 import type { Limiter } from '../shape/limit.ts'
 
 export interface CopyInput {
@@ -25,6 +26,8 @@ export interface CopyOptions {
   readonly world: World
   readonly inputs: readonly CopyInput[]
   readonly outputs: readonly CopyOutput[]
+  /** What requests of every input pass, after its limit; null lets all through unchanged. */
+  readonly shape: HttpStage | null
   /** Share client connections out, round robin, instead of a copy to each output. */
   readonly split: boolean
   /** Ends the run as the end of all inputs does. */
@@ -48,7 +51,7 @@ export async function copy(options: CopyOptions): Promise<void> {
   if (stop.aborted) stopInputs()
   const dispatch = createDispatch(options)
   const failures: unknown[] = []
-  const readings = inputs.map((input) => readInput(input, dispatch, world))
+  const readings = inputs.map((input) => readInput(input, dispatch, options))
   const endAll = (error: unknown) => {
     failures.push(error)
     stopInputs()
@@ -77,9 +80,14 @@ async function tickOutputs(options: CopyOptions, run: { readonly over: boolean }
 
 type Dispatch = (batch: readonly Message[]) => void
 
-async function readInput(input: CopyInput, dispatch: Dispatch, world: World): Promise<void> {
+async function readInput(
+  input: CopyInput,
+  dispatch: Dispatch,
+  { world, shape }: CopyOptions,
+): Promise<void> {
   for await (const batch of input.messages) {
-    const passed = input.limiter === null ? batch : limitInput(input, input.limiter, batch, world)
+    const limited = input.limiter === null ? batch : limitInput(input, input.limiter, batch, world)
+    const passed = shape === null ? limited : shapeInput(input, shape, limited)
     input.account.captured(passed.length)
     dispatch(passed)
   }
@@ -94,6 +102,20 @@ function limitInput(
   const now = world.now()
   const passed = batch.filter((message) => limiter(message, now) > 0)
   input.account.dropped('limit', batch.length - passed.length)
+  return passed
+}
+
+function shapeInput(
+  input: CopyInput,
+  shape: HttpStage,
+  batch: readonly Message[],
+): readonly Message[] {
+  const passed: Message[] = []
+  for (const message of batch) {
+    const shaped = shape(message)
+    if (shaped !== null) passed.push(shaped)
+  }
+  input.account.dropped('filter', batch.length - passed.length)
   return passed
 }
 

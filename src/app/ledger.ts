@@ -33,6 +33,12 @@ export class Ledger {
     return counts
   }
 
+  /** The most messages that any one output has not seen to their fate. */
+  pending(): number {
+    const captured = this.#sources.reduce((sum, source) => sum + source.messages(), 0)
+    return this.#outputs.reduce((most, output) => Math.max(most, output.pending(captured)), 0)
+  }
+
   snapshot(now: Micros): LedgerSnapshot {
     const sources = this.#sources.map((source) => source.snapshot())
     const captured = sources.reduce((sum, source) => sum + source.messages, 0)
@@ -52,6 +58,10 @@ class SourceCounts implements SourceAccount {
 
   captured(count: number): void {
     this.#messages += count
+  }
+
+  messages(): number {
+    return this.#messages
   }
 
   dropped(reason: SourceDropReason, count: number): void {
@@ -104,8 +114,13 @@ class OutputCounts implements OutputAccount {
     add(this.#dropped, reason, count)
   }
 
+  pending(captured: number): number {
+    let fates = this.#delivered
+    for (const count of this.#dropped.values()) fates += count
+    return captured + this.#amplified - fates
+  }
+
   snapshot(captured: number): OutputSnapshot {
-    const dropped = [...this.#dropped.values()].reduce((sum, count) => sum + count, 0)
     return {
       output: this.#name,
       accepted: this.#accepted,
@@ -114,7 +129,7 @@ class OutputCounts implements OutputAccount {
       answered: this.#answered,
       unanswered: toRecord(this.#unanswered),
       dropped: toRecord(this.#dropped),
-      pending: captured + this.#amplified - this.#delivered - dropped,
+      pending: this.pending(captured),
       statuses: toRecord(this.#statuses),
       latency: this.#answered === 0 ? null : summarise(this.#latency),
     }

@@ -9,7 +9,8 @@ import {
 } from '../../test/support/packets.ts'
 import { MemoryBudget } from '../base/memory-budget.ts'
 import { findNetworkHeader, linkTypes } from '../capture/link-decoder.ts'
-import { readPcap, writePcap } from '../capture/pcap-file.ts'
+import { writePcap } from '../capture/pcap-file.ts'
+import { PcapReader } from '../capture/pcap-reader.ts'
 import type { SourceDropReason } from '../model/ledger.ts'
 import type { Message } from '../model/message.ts'
 import { MessageBatchWriter, readMessageBatch } from '../protocol/frame/message-batch.ts'
@@ -165,8 +166,7 @@ test('a capture file built of tagged, IPv6 and IPv4 frames gives the messages in
     linkTypes.ethernet,
     frames.map((frame) => ({ ...frame, wireLength: frame.bytes.length })),
   )
-  const { linkType, packets } = readPcap(file)
-  const read = [...packets].map(({ at, bytes }) => {
+  const read = new PcapReader().push(file).map(({ linkType, at, bytes }) => {
     const header = findNetworkHeader(linkType, bytes)!
     return { at, bytes: Buffer.from(bytes), ...header }
   })

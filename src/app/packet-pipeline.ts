@@ -100,6 +100,8 @@ export class PacketPipeline {
         case 'closed':
           this.#framed(captured, captured.framer.finish(event.at))
           captured.framer.release()
+          // The connection lingers for a while, and needs no framer for that.
+          event.connection.context = null
           break
       }
     }

@@ -30,7 +30,7 @@ export class FragmentTable {
     this.#budget = options.budget
   }
 
-  /** The whole datagram with the headers as they were given, or null while some of it is missing. */
+  /** The whole datagram with its headers as they were given, or null while some is missing. */
   push(fragment: Fragment, at: Micros): Uint8Array | null {
     this.#expire(at)
     const { key, offset, bytes, isLast } = fragment
@@ -148,7 +148,10 @@ function join({ pieces, headers, end }: Datagram): Uint8Array {
   whole.set(headers!)
   // The first to come is written last, over what repeats it differently.
   for (const { offset, bytes } of pieces.toReversed()) {
-    whole.set(bytes.subarray(0, Math.max(0, end! - offset)), headers!.length + Math.min(offset, end!))
+    whole.set(
+      bytes.subarray(0, Math.max(0, end! - offset)),
+      headers!.length + Math.min(offset, end!),
+    )
   }
   return whole
 }

@@ -27,7 +27,17 @@ test('the network header is found behind each kind of link header', () => {
   checkHeader(linkTypes.loop, '00000002', ipv4, [4, 0x0800])
   checkHeader(linkTypes.cooked, '00000001000602000000000200000800', ipv4, [16, 0x0800])
   checkHeader(linkTypes.cooked2, `86dd${'00'.repeat(18)}`, ipv6, [20, 0x86dd])
+  checkHeader(linkTypes.bsdRaw, '', ipv4, [0, 0x0800])
+  checkHeader(linkTypes.openBsdRaw, '', ipv6, [0, 0x86dd])
   checkHeader(linkTypes.ethernet, `${'00'.repeat(12)}0800`, ipv4, [14, 0x0800])
+})
+
+test('the packet of an NFLOG frame is found behind its other attributes', () => {
+  const prefix = '05000a0000000000'
+  checkHeader(linkTypes.nflog, `02000000${prefix}08000900`, ipv4, [16, 0x0800])
+  checkHeader(linkTypes.nflog, `0a000000${prefix}08000900`, ipv6, [16, 0x86dd])
+  checkHeader(linkTypes.nflog, '0200000000000100', ipv4, null)
+  checkHeader(linkTypes.nflog, '02000000ffff0100', ipv4, null)
 })
 
 test('a VLAN tag of an Ethernet frame is left to the packet decoder', () => {

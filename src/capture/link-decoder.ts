@@ -11,11 +11,15 @@ export interface NetworkHeader {
 export const linkTypes = {
   null: 0,
   ethernet: 1,
+  // The number of raw IP in the headers of OpenBSD and of the BSDs, which some files hold.
+  openBsdRaw: 14,
+  bsdRaw: 12,
   raw: 101,
   loop: 108,
   cooked: 113,
   ipv4: 228,
   ipv6: 229,
+  nflog: 239,
   cooked2: 276,
 } as const
 
@@ -37,6 +41,10 @@ function readHeader(linkType: number, frame: Uint8Array): NetworkHeader | null {
     case linkTypes.loop:
       // An address family whose numbers and byte order differ by system: the version is surer.
       return readVersion(frame, 4)
+    case linkTypes.nflog:
+      return readNflog(frame)
+    case linkTypes.bsdRaw:
+    case linkTypes.openBsdRaw:
     case linkTypes.raw:
     case linkTypes.ipv4:
     case linkTypes.ipv6:
@@ -44,6 +52,21 @@ function readHeader(linkType: number, frame: Uint8Array): NetworkHeader | null {
     default:
       return null
   }
+}
+
+const nflogPayload = 9
+
+/** Attributes of a length and a type, in the order of the capturing machine: little-endian here. */
+function readNflog(frame: Uint8Array): NetworkHeader | null {
+  let offset = 4
+  while (offset + 4 <= frame.length) {
+    const length = frame[offset]! | (frame[offset + 1]! << 8)
+    const type = frame[offset + 2]! | (frame[offset + 3]! << 8)
+    if (type === nflogPayload) return readVersion(frame, offset + 4)
+    if (length < 4) return null
+    offset += (length + 3) & ~3
+  }
+  return null
 }
 
 function readVersion(frame: Uint8Array, offset: number): NetworkHeader | null {

@@ -1,7 +1,7 @@
-// Looks for the TCP packet inside tags, labels and tunnels, and puts fragments together; for packets
-// of a file, whose types are as they were on the wire. VLAN (802.1Q), MPLS (RFC 3032), PPPoE
-// (RFC 2516), GRE (RFC 2784, 2890, 2637), IP in IP (RFC 2003, 2473, 4213), VXLAN (RFC 7348), Geneve
-// (RFC 8926).
+// Looks for the TCP packet inside tags, labels and tunnels, and puts fragments together; for
+// packets of a file, whose types are as they were on the wire. VLAN (802.1Q), MPLS (RFC 3032),
+// PPPoE (RFC 2516), GRE (RFC 2784, 2890, 2637; in UDP 8086), IP in IP (RFC 2003, 2473, 4213),
+// VXLAN (RFC 7348), Geneve (RFC 8926), SNAP (RFC 1042).
 import type { Micros } from '../model/message.ts'
 import type { FragmentTable } from './fragment-table.ts'
 import { etherTypes, extensionBytes, isVlanType } from './packet-decoder.ts'
@@ -68,7 +68,7 @@ export class PacketUnwrapper {
   }
 }
 
-/** Tags, labels, tunnels and fragmented packets inside one another; beyond, a packet is left out. */
+/** Tags, labels, tunnels and fragments inside one another; beyond, a packet is left out. */
 const layersMax = 16
 
 const ipBytesMax = 65_535
@@ -86,6 +86,10 @@ const pppIpv6 = 0x0057
 /** 8472 is what Linux took before the port was assigned, and still takes by default. */
 const vxlanPorts = [4789, 8472] as const
 const genevePort = 6081
+const greInUdpPort = 4754
+
+/** In the place of a type (IEEE 802.3): the length of what follows, as a SNAP header (RFC 1042). */
+const frameLengthMax = 1500
 
 interface IpPayload {
   readonly protocol: number
@@ -180,11 +184,21 @@ function enterLayer(view: PacketView): boolean {
     case layerTypes.ppp:
       return enterPpp(view)
     case layerTypes.ethernet:
-      return view.start + 14 <= view.end && advance(view, 14, readUint16(view.bytes, view.start + 12))
+      return (
+        view.start + 14 <= view.end && advance(view, 14, readUint16(view.bytes, view.start + 12))
+      )
     default:
+      if (view.etherType <= frameLengthMax) return enterSnap(view)
       if (!isVlanType(view.etherType) || view.start + 4 > view.end) return false
       return advance(view, 4, readUint16(view.bytes, view.start + 2))
   }
+}
+
+function enterSnap(view: PacketView): boolean {
+  const { bytes, start, end } = view
+  const isSnap = start + 8 <= end && bytes[start] === 0xaa && bytes[start + 1] === 0xaa
+  if (!isSnap || bytes[start + 2] !== 3 || readUint16(bytes, start + 3) !== 0) return false
+  return bytes[start + 5] === 0 && advance(view, 8, readUint16(bytes, start + 6))
 }
 
 /** Behind the last label there is no type: the first digit tells, as routers look at it too. */
@@ -251,6 +265,10 @@ function enterUdp(view: PacketView): boolean {
     const optionBytes = (bytes[tunnel]! & 0x3f) * 4
     const isKnown = bytes[tunnel]! >> 6 === 0 && !isControl
     return isKnown && advance(view, 16 + optionBytes, readUint16(bytes, tunnel + 2))
+  }
+  if (port === greInUdpPort) {
+    view.start = tunnel
+    return enterGre(view)
   }
   const isVxlan = (port === vxlanPorts[0] || port === vxlanPorts[1]) && (bytes[tunnel]! & 8) !== 0
   return isVxlan && advance(view, 16, layerTypes.ethernet)

@@ -1,7 +1,9 @@
 // The command line's flags: one table, read with one dash or two, as GoReplay's users write them.
 import { parseArgs } from 'node:util'
 import { OperatorError } from '../model/operator-error.ts'
+import type { HttpRuleFlags } from '../shape/http-rules.ts'
 import { goreplayFlags } from './goreplay-flags.ts'
+import { type RecordingFlags, recordingFlags } from './recording-flags.ts'
 
 interface Flag {
   readonly type: 'boolean' | 'string'
@@ -12,8 +14,9 @@ interface Flag {
 }
 
 /** What the operator wrote, by flag; a flag that was not given is absent. */
-export interface FlagValues {
+export interface FlagValues extends RecordingFlags, HttpRuleFlags {
   readonly 'input-raw'?: readonly string[]
+  readonly 'input-raw-engine'?: string
   readonly 'input-raw-interface'?: readonly string[]
   readonly 'input-raw-buffer-size'?: string
   readonly 'copy-buffer-size'?: string
@@ -51,6 +54,11 @@ const flags: Readonly<Record<FlagName, Flag>> = {
     multiple: true,
     value: 'ADDRESS',
     help: 'capture requests to a port of this host: :80, 10.0.0.5:8080, [::1]:80 or :80,:8080',
+  },
+  'input-raw-engine': {
+    type: 'string',
+    value: 'ENGINE',
+    help: 'af_packet, or pcap_file: --input-raw is then FILE, FILE:80 or "*.pcap.gz" (af_packet)',
   },
   'input-raw-interface': {
     type: 'string',
@@ -100,6 +108,78 @@ const flags: Readonly<Record<FlagName, Flag>> = {
     type: 'boolean',
     help: 'accept any certificate of an https target',
   },
+  'http-allow-method': {
+    type: 'string',
+    multiple: true,
+    value: 'METHOD',
+    help: 'take only requests with this method (or with another such)',
+  },
+  'http-set-header': {
+    type: 'string',
+    multiple: true,
+    value: "'NAME: VALUE'",
+    help: 'set this header before the filters look, or add it',
+  },
+  'http-set-param': {
+    type: 'string',
+    multiple: true,
+    value: 'NAME=VALUE',
+    help: 'set this parameter of the query before the filters look, or add it',
+  },
+  'http-allow-url': {
+    type: 'string',
+    multiple: true,
+    value: 'PATTERN',
+    help: 'take only requests whose path and query match (this or another such)',
+  },
+  'http-disallow-url': {
+    type: 'string',
+    multiple: true,
+    value: 'PATTERN',
+    help: 'take no request whose path and query match',
+  },
+  'http-allow-header': {
+    type: 'string',
+    multiple: true,
+    value: "'NAME: PATTERN'",
+    help: 'take only requests with this header',
+  },
+  'http-disallow-header': {
+    type: 'string',
+    multiple: true,
+    value: "'NAME: PATTERN'",
+    help: 'take no request with this header',
+  },
+  'http-basic-auth-filter': {
+    type: 'string',
+    multiple: true,
+    value: 'PATTERN',
+    help: 'of requests with Basic credentials take those whose user:password matches',
+  },
+  'http-header-limiter': {
+    type: 'string',
+    multiple: true,
+    value: 'NAME:25%',
+    help: 'take that share of the values of this header; requests without it pass',
+  },
+  'http-param-limiter': {
+    type: 'string',
+    multiple: true,
+    value: 'NAME:25%',
+    help: 'take that share of the values of this parameter; requests without it pass',
+  },
+  'http-rewrite-url': {
+    type: 'string',
+    multiple: true,
+    value: 'PATTERN:TEXT',
+    help: 'change the path and query; $1 is a group; the first that matches counts',
+  },
+  'http-rewrite-header': {
+    type: 'string',
+    multiple: true,
+    value: "'NAME: PATTERN,TEXT'",
+    help: 'change the value of this header',
+  },
   'http-original-host': { type: 'boolean', help: 'leave the Host header as it was captured' },
   'no-mark': { type: 'boolean', help: 'leave out X-Rehearsal: 1, the mark of a replayed request' },
   'output-tcp': {
@@ -115,6 +195,7 @@ const flags: Readonly<Record<FlagName, Flag>> = {
     help: "readable, or gor: GoReplay's format (readable)",
   },
   'output-null': { type: 'boolean', help: 'take everything and do nothing with it' },
+  ...recordingFlags,
   'output-queue-size': {
     type: 'string',
     value: 'SIZE',

@@ -1,6 +1,6 @@
 // Opens what the `--input-…` flags name.
 
-import type { CopyInput } from '../app/copy.ts'
+import type { CopyInput, CopyOutput } from '../app/copy.ts'
 import { createDummySource } from '../app/dummy-source.ts'
 import type { Ledger } from '../app/ledger.ts'
 import { BatchChannel } from '../base/batch-channel.ts'
@@ -10,6 +10,7 @@ import {
   parseCaptureAddress,
 } from '../capture/capture-address.ts'
 import { listInterfaces } from '../capture/io/interfaces.ts'
+import { findPcapFiles } from '../capture/io/pcap-files.ts'
 import { resolveCaptureAddresses } from '../capture/io/resolve-addresses.ts'
 import { createLinkReceiver } from '../link/link-receiver.ts'
 import type { Message } from '../model/message.ts'
@@ -19,24 +20,37 @@ import { createLimiter, parseLimited, type SampleBy } from '../shape/limit.ts'
 import { openCaptureSource } from './capture-source.ts'
 import type { FlagValues } from './flags.ts'
 import type { GuardedAddress } from './loop-guard.ts'
+import { openPcapSource, parsePcapAddress } from './pcap-source.ts'
 import { realWorld } from './real-world.ts'
+import { type FileInputOptions, planFileInput } from './recordings.ts'
 import { parseCount, parseSize } from './units.ts'
 
 /** An input that is described but not open yet: everything that can be wrong with it is checked. */
 export interface PlannedInput {
   readonly guarded: readonly GuardedAddress[]
-  open(ledger: Ledger): Promise<CopyInput>
+  open(ledger: Ledger, outputs: readonly CopyOutput[]): Promise<CopyInput>
 }
 
 /** Reads all input flags; opens nothing. */
 export async function planInputs(flags: FlagValues, sampleBy: SampleBy): Promise<PlannedInput[]> {
   return [
     ...(await Promise.all(
-      (flags['input-raw'] ?? []).map((text) => planCapture(text, flags, sampleBy)),
+      (flags['input-raw'] ?? []).map((text) => planRaw(text, flags, sampleBy)),
     )),
     ...(flags['input-tcp'] ?? []).map((text) => planLink(text, flags, sampleBy)),
     ...(flags['input-dummy'] ?? []).map((text) => planDummy(text)),
+    ...(await Promise.all(
+      (flags['input-file'] ?? []).map((text) =>
+        planFileInput(text, readFileInputOptions(flags, sampleBy)),
+      ),
+    )),
   ]
+}
+
+/** What `--input-file` takes from the flags, for a run and for `--input-file-dry-run`. */
+export function readFileInputOptions(flags: FlagValues, sampleBy: SampleBy): FileInputOptions {
+  const queueBytesMax = parseSize('output-queue-size', flags['output-queue-size'] ?? '64mb')
+  return { flags, sampleBy, payloadBytesMax: messageBytesMax(flags), queueBytesMax }
 }
 
 const defaultRingBytes = 32 * 1024 * 1024
@@ -49,6 +63,32 @@ const blockTimeoutMillis = 10
 /** What reassembly and framing may hold of all connections together. */
 const bufferedBytesMax = 64 * 1024 * 1024
 const headBytesMax = 256 * 1024
+
+async function planRaw(text: string, flags: FlagValues, sampleBy: SampleBy): Promise<PlannedInput> {
+  const engine = flags['input-raw-engine'] ?? 'af_packet'
+  if (engine === 'af_packet') return planCapture(text, flags, sampleBy)
+  if (engine === 'pcap_file') return planPcap(text, flags, sampleBy)
+  throw new OperatorError(
+    'bad-engine',
+    `--input-raw-engine '${engine}' is unknown`,
+    'write pcap_file, or leave it out to capture from the network',
+  )
+}
+
+function planPcap(text: string, flags: FlagValues, sampleBy: SampleBy): PlannedInput {
+  const { address, limiter } = readInputLimit(text, sampleBy)
+  const { pattern, ports } = parsePcapAddress(address)
+  const limits = { headBytesMax, messageBytesMax: messageBytesMax(flags) }
+  const parts = { paths: findPcapFiles(pattern), ports, limits, bufferedBytesMax }
+  const name = `--input-raw ${text}`
+  const open = async (ledger: Ledger) => {
+    const account = ledger.openSource(name)
+    const pending = () =>
+      Math.max(...ledger.snapshot(realWorld.now()).outputs.map((output) => output.pending))
+    return { name, account, limiter, ...openPcapSource({ ...parts, pending }, account) }
+  }
+  return { guarded: [], open }
+}
 
 async function planCapture(
   text: string,

@@ -6,14 +6,17 @@ import type { LedgerSnapshot } from '../model/ledger-snapshot.ts'
 import { OperatorError } from '../model/operator-error.ts'
 import { writeLedgerFile } from '../report/io/ledger-file.ts'
 import { formatStatsLine, formatSummary } from '../report/ledger-text.ts'
+import type { HttpStage } from '../shape/http-rules.ts'
 import type { SampleBy } from '../shape/limit.ts'
 import { type FlagValues, formatFlags, parseFlags } from './flags.ts'
-import { type PlannedInput, planInputs } from './inputs.ts'
+import { type PlannedInput, planInputs, readFileInputOptions } from './inputs.ts'
 import { refuseLoops } from './loop-guard.ts'
 import { type PlannedOutput, planOutputs } from './outputs.ts'
 import { giveWay, parseNiceness } from './priority.ts'
 import { dropPrivileges } from './privileges.ts'
 import { realWorld } from './real-world.ts'
+import { describeRecordings } from './recordings.ts'
+import { planShaping } from './shaping.ts'
 import { parseDuration } from './units.ts'
 
 const drainMax = 5_000_000
@@ -23,16 +26,23 @@ async function main(args: readonly string[]): Promise<void> {
   if (flags.help === true || args.length === 0) return void process.stdout.write(help)
   if (flags.version === true) return void process.stdout.write(`${await readVersion()}\n`)
   const sampleBy = readSampleBy(flags)
+  const shape = planShaping(flags)
+  const recordings = flags['input-file'] ?? []
+  if (flags['input-file-dry-run'] === true && recordings.length > 0) {
+    const options = readFileInputOptions(flags, sampleBy)
+    return void process.stdout.write(await describeRecordings(recordings, options))
+  }
   const outputs = await planOutputs(flags, sampleBy)
   const inputs = await planInputs(flags, sampleBy)
   check(flags, inputs, outputs)
-  await run(flags, inputs, outputs)
+  await run(flags, inputs, outputs, shape)
 }
 
 async function run(
   flags: FlagValues,
   plannedInputs: readonly PlannedInput[],
   plannedOutputs: readonly PlannedOutput[],
+  shape: HttpStage | null,
 ): Promise<void> {
   const ledger = new Ledger()
   const stop = new AbortController()
@@ -42,7 +52,7 @@ async function run(
   // Threads that start later inherit it.
   if (flags['input-raw'] !== undefined) giveWay(niceness)
   const outputs = plannedOutputs.map((output) => output.make(ledger))
-  const inputs = await Promise.all(plannedInputs.map((input) => input.open(ledger)))
+  const inputs = await Promise.all(plannedInputs.map((input) => input.open(ledger, outputs)))
   const user = dropPrivileges({
     user: flags.user ?? null,
     keepRoot: flags['keep-root'] ?? false,
@@ -58,7 +68,7 @@ async function run(
   const reporting = reportEachSecond(flags, ledger)
   const split = flags['split-output'] ?? false
   try {
-    await copy({ world: realWorld, inputs, outputs, split, stop: stop.signal, drainMax })
+    await copy({ world: realWorld, inputs, outputs, shape, split, stop: stop.signal, drainMax })
   } finally {
     if (timer !== null) clearTimeout(timer)
     await reporting.end()

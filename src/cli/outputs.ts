@@ -13,10 +13,12 @@ import { openStandardOutput } from '../record/io/standard-output.ts'
 import { createStdoutOutput } from '../record/stdout-output.ts'
 import { HttpOutput } from '../replay/http-output.ts'
 import { parseTargetUrl } from '../replay/target-url.ts'
+import { setsHost } from '../shape/http-rules.ts'
 import { createLimiter, type Limit, parseLimited, type SampleBy } from '../shape/limit.ts'
 import type { FlagValues } from './flags.ts'
 import type { GuardedOutput } from './loop-guard.ts'
 import { realWorld } from './real-world.ts'
+import { planFileOutput } from './recordings.ts'
 import { parseCount, parseDuration, parseSize } from './units.ts'
 
 /** An output that is checked but not made yet. */
@@ -43,6 +45,7 @@ export async function planOutputs(flags: FlagValues, sampleBy: SampleBy): Promis
   const http = (flags['output-http'] ?? []).map((text) => planHttp(text, plan))
   const links = (flags['output-tcp'] ?? []).map((text) => planLink(text, plan))
   const outputs = await Promise.all([...http, ...links])
+  outputs.push(...(flags['output-file'] ?? []).map((text) => planFile(text, plan)))
   if (flags['output-stdout'] === true) outputs.push(planStdout(plan))
   if (flags['output-null'] === true) outputs.push(planNull())
   return outputs
@@ -53,7 +56,7 @@ async function planHttp(text: string, plan: OutputPlan): Promise<PlannedOutput> 
   const { address, limit } = parseLimited(text)
   const target = parseTargetUrl(address)
   const edit = {
-    host: flags['http-original-host'] === true ? null : target.host,
+    host: flags['http-original-host'] === true || setsHost(flags) ? null : target.host,
     pathPrefix: target.pathPrefix,
     mark: flags['no-mark'] === true ? null : { name: 'X-Rehearsal', value: '1' },
   }
@@ -97,6 +100,12 @@ function planStdout(plan: OutputPlan): PlannedOutput {
       createStdoutOutput({ name, ...stdout, format, account, queueBytesMax }),
     ),
   }
+}
+
+function planFile(text: string, plan: OutputPlan): PlannedOutput {
+  const { address, limit } = parseLimited(text)
+  const create = planFileOutput(address, plan.flags, plan.queueBytesMax)
+  return { guarded: [], make: route(`--output-file ${text}`, limit, plan, create) }
 }
 
 function planNull(): PlannedOutput {

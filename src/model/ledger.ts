@@ -28,6 +28,8 @@ export type SourceDropReason =
   | 'marked'
   /** The address's own `|N` or `|P%`. */
   | 'limit'
+  /** A request that an `--http-allow-…`, `--http-disallow-…`, auth or limiter rule keeps out. */
+  | 'filter'
   /** The thread behind the capture did not keep up. */
   | 'thread-queue'
   /** A record of the link or of a file that could not be read. */
@@ -51,6 +53,10 @@ export type OutputDropReason =
   | 'reset'
   /** The request could not be wholly written within the time-out. */
   | 'write-timeout'
+  /** The recording could not be written: no space, no permission, a broken disk. */
+  | 'write-failed'
+  /** The recording reached the size that its operator allowed it. */
+  | 'size-limit'
   /** No message of a kind that this output sends. */
   | 'kind'
   /** The message is no HTTP request, so no Host header could be set in it. */

@@ -24,6 +24,13 @@ test('the oldest is the one that was neither added nor touched for longest', () 
   assert.equal(list.size(), 0)
 })
 
+test('the order outlives growth, and any can still leave', () => {
+  const list = new SlotList()
+  for (let slot = 0; slot < 2_000; slot++) list.add(slot)
+  for (let slot = 1_999; slot >= 0; slot--) if (slot % 500 !== 7) list.remove(slot)
+  assert.deepEqual(drain(list), [7, 507, 1_007, 1_507])
+})
+
 test('whatever is added, touched and removed, the order is that of a set', () => {
   const actions = fc.array(fc.tuple(fc.boolean(), fc.integer({ min: 0, max: 20 })))
   fc.assert(

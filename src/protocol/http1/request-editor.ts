@@ -79,7 +79,7 @@ function findTarget(payload: Uint8Array): number {
 }
 
 /** Where the empty line after the fields begins; -1 where there is none. */
-function findFieldsEnd(payload: Uint8Array, start: number): number {
+export function findFieldsEnd(payload: Uint8Array, start: number): number {
   let at = start
   for (;;) {
     if (payload[at] === octets.lf) return at
@@ -89,7 +89,8 @@ function findFieldsEnd(payload: Uint8Array, start: number): number {
   }
 }
 
-function findField(
+/** As `findHeader`, among the fields from `start` to `end`. */
+export function findField(
   payload: Uint8Array,
   start: number,
   end: number,

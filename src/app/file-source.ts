@@ -1,0 +1,68 @@
+// `--input-file`: hands over recorded messages when they are due, or as fast as they are taken.
+import type { Message, Micros, Source } from '../model/message.ts'
+import type { World } from '../model/world.ts'
+import { Schedule } from '../record/schedule.ts'
+
+export interface FileSourceOptions {
+  readonly world: World
+  /** Reads the recording from its beginning. */
+  readonly read: () => Source<Message>
+  readonly repeat: boolean
+  readonly stopped: AbortSignal
+  readonly pace: FilePace
+}
+
+/** recorded: at the recorded distances; asap: as soon as `ready` says that there is room. */
+export type FilePace =
+  | { readonly kind: 'recorded'; readonly speed: number; readonly waitMax: Micros | null }
+  | { readonly kind: 'asap'; readonly ready: (batch: readonly Message[]) => boolean }
+
+/** Ends behind the last message; where `repeat` is set, when `stopped` or when there is none. */
+export async function* createFileSource(options: FileSourceOptions): Source<Message> {
+  const { world, read, repeat, stopped, pace } = options
+  const schedule = pace.kind === 'asap' ? null : new Schedule({ startsAt: world.now(), ...pace })
+  for (;;) {
+    let any = false
+    for await (const batch of read()) {
+      any = true
+      if (pace.kind === 'asap') yield* handOverWhenReady(batch, pace.ready, options)
+      else yield* handOverWhenDue(batch, schedule!, options)
+      if (stopped.aborted) return
+    }
+    if (!repeat || !any) return
+    schedule?.repeat()
+  }
+}
+
+/** The longest that a stop goes unnoticed. */
+const sleepMax: Micros = 100_000
+
+/** Between two looks at whether there is room. */
+const readyPause: Micros = 1_000
+
+/** At once and in order what is due, however late the clock woke us. */
+async function* handOverWhenDue(
+  batch: readonly Message[],
+  schedule: Schedule,
+  { world, stopped }: FileSourceOptions,
+): Source<Message> {
+  const due = batch.map(({ at }) => schedule.due(at))
+  let from = 0
+  while (from < batch.length && !stopped.aborted) {
+    const now = world.now()
+    let to = from
+    while (to < batch.length && due[to]! <= now) to++
+    if (to > from) yield batch.slice(from, to)
+    else await world.sleep(Math.min(sleepMax, due[from]! - now))
+    from = to
+  }
+}
+
+async function* handOverWhenReady(
+  batch: readonly Message[],
+  ready: (batch: readonly Message[]) => boolean,
+  { world, stopped }: FileSourceOptions,
+): Source<Message> {
+  while (!stopped.aborted && !ready(batch)) await world.sleep(readyPause)
+  if (!stopped.aborted) yield batch
+}

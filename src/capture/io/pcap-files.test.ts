@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { gzipSync } from 'node:zlib'
+import { writePcap } from '../pcap-file.ts'
+import { findPcapFiles, readPcapFiles } from './pcap-files.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'rehearsal-pcap-'))
+after(() => rmSync(folder, { recursive: true }))
+
+/** A file of packets of so many bytes each, captured at the given times. */
+function write(name: string, times: readonly number[], bytes = 10): string {
+  const packets = times.map((at) => ({ at, bytes: new Uint8Array(bytes), wireLength: bytes }))
+  const file = writePcap(1, packets)
+  const path = join(folder, name)
+  writeFileSync(path, name.endsWith('.gz') ? gzipSync(file) : file)
+  return path
+}
+
+async function readTimes(paths: readonly string[]): Promise<number[]> {
+  const times: number[] = []
+  for await (const packets of readPcapFiles(paths)) times.push(...packets.map(({ at }) => at))
+  return times
+}
+
+test('files are found by pattern, in order, and a missing one is told', () => {
+  const paths = [write('b1.pcap', []), write('b2.pcap.gz', [])]
+  assert.deepEqual(findPcapFiles(join(folder, 'b*.pcap*')), paths)
+  assert.deepEqual(findPcapFiles(paths[0]!), [paths[0]])
+  assert.throws(() => findPcapFiles(join(folder, 'c*')), { code: 'no-file' })
+})
+
+test('packets of several files, gzipped or not, come in the order of time', async () => {
+  const many = Array.from({ length: 300 }, (_, index) => 10 * index)
+  const paths = [
+    write('1.pcap', many, 4_000),
+    write('2.pcap.gz', [5, 15, 2_985, 99_999]),
+    write('3.pcap', []),
+  ]
+  const expected = [...many, 5, 15, 2_985, 99_999].sort((a, b) => a - b)
+  assert.deepEqual(await readTimes(paths), expected)
+  assert.deepEqual(await readTimes(paths.slice(0, 1)), many)
+})
+
+test('an unreadable file is told by its name', async () => {
+  const noise = join(folder, 'noise')
+  writeFileSync(noise, 'this is no capture file')
+  const cut = join(folder, 'cut.pcap.gz')
+  writeFileSync(cut, gzipSync(writePcap(1, [])).subarray(0, 20))
+  for (const path of [noise, cut, join(folder, 'gone.pcap'), join(folder, 'gone.pcap.gz')]) {
+    await assert.rejects(readTimes([path]), (error: Error) => error.message.includes(path))
+  }
+})
+
+test('reading may end early', async () => {
+  const paths = [write('4.pcap', [1, 3], 300_000), write('5.pcap', [2, 4], 300_000)]
+  for await (const packets of readPcapFiles(paths)) {
+    assert.equal(packets[0]!.at, 1)
+    break
+  }
+})

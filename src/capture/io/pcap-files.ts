@@ -1,0 +1,117 @@
+// Capture files on disk: found by pattern, unpacked, and read side by side in the order of time.
+import { createReadStream, globSync } from 'node:fs'
+import { createGunzip } from 'node:zlib'
+import { OperatorError } from '../../model/operator-error.ts'
+import { type PcapPacket, PcapReader } from '../pcap-reader.ts'
+
+/** The files that the pattern names, at least one; a name without `*`, `?` or `[` is itself. */
+export function findPcapFiles(pattern: string): readonly string[] {
+  const paths = globSync(pattern).sort()
+  if (paths.length === 0) {
+    throw new OperatorError('no-file', `there is no file '${pattern}'`, 'check the name')
+  }
+  if (paths.length <= openFilesMax) return paths
+  throw new OperatorError(
+    'too-many-files',
+    `'${pattern}' names ${paths.length} files, and at most ${openFilesMax} are read side by side`,
+    'name fewer, or join them first: mergecap -w all.pcapng capture*.pcap',
+  )
+}
+
+/** The packets of all files, merged by time; one that goes back in its own file stays there. */
+export async function* readPcapFiles(
+  paths: readonly string[],
+): AsyncGenerator<readonly PcapPacket[], void, undefined> {
+  const [first] = paths
+  if (paths.length === 1) {
+    yield* readPcapFile(first!)
+    return
+  }
+  const readings = paths.map((path): Reading => {
+    return { batches: readPcapFile(path), packets: [], next: 0 }
+  })
+  try {
+    yield* merge(readings)
+  } finally {
+    for (const { batches } of readings) await batches.return()
+  }
+}
+
+/** Of each file some chunks are in memory. */
+const openFilesMax = 512
+const chunkBytes = 256 * 1024
+
+interface Reading {
+  readonly batches: AsyncGenerator<readonly PcapPacket[], void, undefined>
+  packets: readonly PcapPacket[]
+  /** The first of `packets` that is not handed over. */
+  next: number
+}
+
+async function* merge(
+  readings: readonly Reading[],
+): AsyncGenerator<readonly PcapPacket[], void, undefined> {
+  let open: readonly Reading[] = readings
+  for (;;) {
+    const filled = await Promise.all(open.map(fill))
+    open = open.filter((_, index) => filled[index])
+    if (open.length === 0) return
+    yield takeMerged(open)
+  }
+}
+
+/** False where the file has ended. */
+async function fill(reading: Reading): Promise<boolean> {
+  if (reading.next < reading.packets.length) return true
+  const { done, value } = await reading.batches.next()
+  reading.packets = done === true ? [] : value
+  reading.next = 0
+  return done !== true
+}
+
+/** The earliest packets, until one of the readings has none left. */
+function takeMerged(readings: readonly Reading[]): readonly PcapPacket[] {
+  const merged: PcapPacket[] = []
+  for (;;) {
+    let earliest = readings[0]!
+    for (const reading of readings) if (nextAt(reading) < nextAt(earliest)) earliest = reading
+    merged.push(earliest.packets[earliest.next]!)
+    earliest.next += 1
+    if (earliest.next === earliest.packets.length) return merged
+  }
+}
+
+function nextAt({ packets, next }: Reading): number {
+  return packets[next]!.at
+}
+
+/** Batches of at least one packet. */
+async function* readPcapFile(path: string): AsyncGenerator<readonly PcapPacket[], void, undefined> {
+  const reader = new PcapReader()
+  try {
+    for await (const chunk of openChunks(path)) {
+      const packets = reader.push(chunk)
+      if (packets.length > 0) yield packets
+    }
+    reader.finish()
+  } catch (error) {
+    const { message } = error as Error
+    const hint = error instanceof OperatorError ? error.hint : 'check that it is whole and readable'
+    throw new OperatorError('bad-pcap', `cannot read '${path}': ${message}`, hint)
+  }
+}
+
+async function* openChunks(path: string): AsyncGenerator<Buffer, void, undefined> {
+  const file = createReadStream(path, { highWaterMark: chunkBytes })
+  if (!path.endsWith('.gz')) {
+    yield* file
+    return
+  }
+  const unpacked = createGunzip({ chunkSize: chunkBytes })
+  file.on('error', (error) => unpacked.destroy(error))
+  try {
+    yield* file.pipe(unpacked)
+  } finally {
+    file.destroy()
+  }
+}

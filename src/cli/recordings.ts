@@ -1,0 +1,150 @@
+// Builds what `--output-file` and `--input-file` name.
+import { randomInt } from 'node:crypto'
+import type { CopyInput, CopyOutput } from '../app/copy.ts'
+import { createFileSource, type FilePace } from '../app/file-source.ts'
+import type { Ledger } from '../app/ledger.ts'
+import type { OutputAccount } from '../model/ledger.ts'
+import type { Message } from '../model/message.ts'
+import { OperatorError } from '../model/operator-error.ts'
+import type { Output } from '../model/output.ts'
+import { FileOutput } from '../record/file-output.ts'
+import { findRecordings } from '../record/io/recording-reader.ts'
+import { createRecordingFiles } from '../record/io/recording-writer.ts'
+import { type MergeOptions, mergeRecordings } from '../record/merged-recordings.ts'
+import { formatRecordingSummary, summariseRecording } from '../record/recording-summary.ts'
+import { Schedule } from '../record/schedule.ts'
+import { createLimiter, type Limit, parseLimited, type SampleBy } from '../shape/limit.ts'
+import { realWorld } from './real-world.ts'
+import type { RecordingFlags } from './recording-flags.ts'
+import { parseCount, parseDuration, parseSize } from './units.ts'
+
+/** Reads the flags of a recording that is written; it begins with the first message. */
+export function planFileOutput(
+  pattern: string,
+  flags: RecordingFlags,
+  queueBytesMax: number,
+): (name: string, account: OutputAccount) => Output {
+  const append = flags['output-file-append'] ?? false
+  const size = (flag: 'output-file-size-limit' | 'output-file-max-size-limit', text: string) =>
+    parseSize(flag, flags[flag] ?? text)
+  const records = flags['output-file-queue-limit'] ?? '0'
+  const unlimited = Number.POSITIVE_INFINITY
+  const options = {
+    pattern,
+    instance: Array.from({ length: 8 }, () => String.fromCharCode(randomInt(97, 123))).join(''),
+    chunkBytesMax: append ? unlimited : size('output-file-size-limit', '32mb'),
+    chunkRecordsMax:
+      append || records === '0' ? unlimited : parseCount('output-file-queue-limit', records),
+    totalBytesMax: size('output-file-max-size-limit', '1tb'),
+    flushInterval: parseDuration(
+      'output-file-flush-interval',
+      flags['output-file-flush-interval'] ?? '1s',
+    ),
+    queueBytesMax,
+    now: realWorld.now,
+    onError: (error: Error) =>
+      void process.stderr.write(`rehearsal: cannot record to ${pattern}: ${error.message}\n`),
+  }
+  return (name, account) =>
+    new FileOutput({ ...options, name, account, files: createRecordingFiles({ append }) })
+}
+
+export interface FileInputOptions {
+  readonly flags: RecordingFlags
+  readonly sampleBy: SampleBy
+  readonly payloadBytesMax: number
+  /** Of each output; what is sent as soon as possible leaves room in it. */
+  readonly queueBytesMax: number
+}
+
+/** As other inputs that are planned; nothing is captured, so there is nothing to guard. */
+export interface PlannedFileInput {
+  readonly guarded: readonly never[]
+  open(ledger: Ledger, outputs: readonly CopyOutput[]): Promise<CopyInput>
+}
+
+/** Finds the recordings; they are opened when they are read. */
+export async function planFileInput(
+  text: string,
+  options: FileInputOptions,
+): Promise<PlannedFileInput> {
+  const { flags, sampleBy, queueBytesMax } = options
+  const { address, limit } = parseLimited(text)
+  const asap = readPace(flags)
+  const merge = await readMergeOptions(address, options)
+  const recorded: FilePace = { kind: 'recorded', ...readTiming(limit, flags) }
+  const name = `--input-file ${text}`
+  const open = async (ledger: Ledger, outputs: readonly CopyOutput[]): Promise<CopyInput> => {
+    const account = ledger.openSource(name)
+    const stopped = new AbortController()
+    const messages = createFileSource({
+      world: realWorld,
+      read: () => mergeRecordings({ ...merge, account }),
+      repeat: flags['input-file-loop'] ?? false,
+      stopped: stopped.signal,
+      pace: asap ? { kind: 'asap', ready: createGate(ledger, outputs, queueBytesMax) } : recorded,
+    })
+    const limiter = limit?.kind === 'rate' ? createLimiter(limit, sampleBy) : null
+    return { name, account, limiter, messages, stop: () => stopped.abort() }
+  }
+  return { guarded: [], open }
+}
+
+/** `--input-file-dry-run`: what each of the recordings holds, as text. */
+export async function describeRecordings(
+  texts: readonly string[],
+  options: FileInputOptions,
+): Promise<string> {
+  const parts: string[] = []
+  for (const text of texts) {
+    const { address, limit } = parseLimited(text)
+    const merge = await readMergeOptions(address, options)
+    const schedule = new Schedule({ startsAt: 0, ...readTiming(limit, options.flags) })
+    const messages = mergeRecordings({ ...merge, account: { dropped() {} } })
+    parts.push(formatRecordingSummary(text, await summariseRecording(messages, schedule)))
+  }
+  return `${parts.join('\n')}\n`
+}
+
+const defaultDepth = '100'
+
+async function readMergeOptions(
+  pattern: string,
+  { flags, payloadBytesMax }: FileInputOptions,
+): Promise<Omit<MergeOptions, 'account'>> {
+  const depth = parseCount('input-file-read-depth', flags['input-file-read-depth'] ?? defaultDepth)
+  return { recordings: await findRecordings(pattern), payloadBytesMax, depth }
+}
+
+/** A percentage of a recording is its speed, and no share. */
+function readTiming(limit: Limit | null, flags: RecordingFlags) {
+  const wait = flags['input-file-max-wait']
+  return {
+    speed: limit?.kind === 'percent' ? limit.percent / 100 : 1,
+    waitMax: wait === undefined ? null : parseDuration('input-file-max-wait', wait),
+  }
+}
+
+function readPace(flags: RecordingFlags): boolean {
+  const pace = flags['replay-pace'] ?? 'recorded'
+  if (pace === 'recorded' || pace === 'asap') return pace === 'asap'
+  throw new OperatorError(
+    'bad-pace',
+    `--replay-pace '${pace}' is unknown`,
+    'write recorded (the default) or asap',
+  )
+}
+
+/** Messages that may wait at one output: few, so that none waits for its time-out. */
+const waitingMax = 512
+
+/** Whether every output has room for one batch more, were all messages as long as the longest. */
+function createGate(ledger: Ledger, outputs: readonly CopyOutput[], queueBytesMax: number) {
+  let longest = 1
+  return (batch: readonly Message[]): boolean => {
+    for (const { payload } of batch) longest = Math.max(longest, payload.length)
+    if (outputs.every(({ output }) => output.idle())) return true
+    const waiting = ledger.pending() + batch.length
+    return waiting <= Math.min(waitingMax, queueBytesMax / 2 / longest)
+  }
+}

@@ -1,0 +1,40 @@
+// The bytes of recordings, from files that a pattern names.
+import { createReadStream, existsSync } from 'node:fs'
+import { glob } from 'node:fs/promises'
+import { pipeline } from 'node:stream'
+import { constants, createGunzip } from 'node:zlib'
+import { OperatorError } from '../../model/operator-error.ts'
+import type { Recording } from '../merged-recordings.ts'
+
+const pieceBytes = 256 * 1024
+
+/** The files that `pattern` names, in order of name; none is an operator error. */
+export async function findRecordings(pattern: string): Promise<Recording[]> {
+  const paths: string[] = existsSync(pattern) ? [pattern] : []
+  if (paths.length === 0) for await (const path of glob(pattern)) paths.push(path)
+  if (paths.length === 0) {
+    throw new OperatorError(
+      'no-recording',
+      `there is no file '${pattern}'`,
+      `give a file or a pattern in quotes: --input-file "requests_*.gor"`,
+    )
+  }
+  return paths.sort().map((path) => ({ read: () => readFile(path) }))
+}
+
+async function* readFile(path: string): AsyncGenerator<Uint8Array> {
+  const file = createReadStream(path, { highWaterMark: pieceBytes })
+  // What was written before its writer was cut off is read, as it is of a plain file.
+  const options = { chunkSize: pieceBytes, finishFlush: constants.Z_SYNC_FLUSH }
+  const bytes = path.endsWith('.gz') ? pipeline(file, createGunzip(options), () => {}) : file
+  try {
+    yield* bytes
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    throw new OperatorError(
+      'bad-recording',
+      `cannot read ${path}: ${code ?? message}`,
+      'give a .gor file that this user may read, or a .gz of one',
+    )
+  }
+}

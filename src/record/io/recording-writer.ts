@@ -1,0 +1,80 @@
+// The files of a recording: numbered chunks, or one file that is appended to; gzip by name.
+import { type FileHandle, mkdir, open, readdir } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
+import type { Chunk } from '../chunk-plan.ts'
+import type { RecordingFiles } from '../file-output.ts'
+
+interface OpenFile {
+  readonly handle: FileHandle
+  readonly compressed: boolean
+  /** What was wholly written. */
+  length: number
+}
+
+const compress = promisify(gzip)
+
+/** Recordings hold what users sent: not for everybody to read. */
+const fileMode = 0o660
+
+/** With `append`, the file of that name is added to; else each chunk is a new, numbered file. */
+export function createRecordingFiles(options: { readonly append: boolean }): RecordingFiles {
+  const files = new Map<Chunk, OpenFile>()
+  const find = async (chunk: Chunk) => {
+    const known = files.get(chunk)
+    if (known !== undefined) return known
+    const opened = await openFile(chunk.name, options.append)
+    files.set(chunk, opened)
+    return opened
+  }
+  return {
+    async append(chunk, bytes) {
+      const file = await find(chunk)
+      // Every piece is a gzip member of its own (RFC 1952, section 2.2): whole at any moment.
+      const written = file.compressed ? await compress(bytes) : bytes
+      try {
+        await file.handle.appendFile(written)
+      } catch (error) {
+        await file.handle.truncate(file.length)
+        throw error
+      }
+      file.length += written.length
+    },
+    async close(chunk) {
+      const file = files.get(chunk)
+      files.delete(chunk)
+      await file?.handle.close()
+    },
+  }
+}
+
+async function openFile(name: string, append: boolean): Promise<OpenFile> {
+  await mkdir(dirname(name), { recursive: true })
+  const handle = append ? await open(name, 'a', fileMode) : await createNumbered(name)
+  const { size } = await handle.stat()
+  return { handle, compressed: name.endsWith('.gz'), length: size }
+}
+
+/** `requests.gor.gz` becomes `requests_N.gor.gz`, one above the highest N there is. */
+async function createNumbered(name: string): Promise<FileHandle> {
+  const [, stem = name, extension = ''] = /^(.*?[^/])((?:\.[^./]*)?(?:\.gz)?)$/s.exec(name) ?? []
+  for (let number = await nextNumber(stem, extension); ; number++) {
+    try {
+      return await open(`${stem}_${number}${extension}`, 'ax', fileMode)
+    } catch (error) {
+      // Another recording took that number meanwhile.
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    }
+  }
+}
+
+async function nextNumber(stem: string, extension: string): Promise<number> {
+  const start = `${basename(stem)}_`
+  const numbers = (await readdir(dirname(join(stem)))).map((found) => {
+    const number = found.slice(start.length, found.length - extension.length)
+    const ours = found.startsWith(start) && found.endsWith(extension) && /^\d+$/.test(number)
+    return ours ? Number(number) : -1
+  })
+  return numbers.reduce((highest, number) => Math.max(highest, number), -1) + 1
+}
