@@ -15,6 +15,8 @@ test('captured is the sum over the sources, and each output knows what still pen
   assert.equal(snapshot.at, '2023-11-14T22:13:20.000Z')
   assert.equal(snapshot.captured, 10)
   assert.equal(snapshot.outputs[0]!.pending, 3)
+  ledger.openOutput('http://u').dropped('limit', 1)
+  assert.equal(ledger.pending(), 9)
 })
 
 test('reasons add up and are sorted by name', () => {

@@ -31,7 +31,7 @@ test('one chunk takes all records below its limits', () => {
 })
 
 test('a chunk ends at its size, and at its number of records', () => {
-  assert.equal(checkPlan({ chunkBytesMax: 20 }, [{}, {}, {}, {}]).chunks, 2)
+  assert.equal(checkPlan({ chunkBytesMax: 20 }, [{}, {}, {}, {}, {}]).chunks, 3)
   assert.equal(checkPlan({ chunkRecordsMax: 3 }, [{}, {}, {}, {}]).chunks, 2)
   assert.equal(checkPlan({ chunkBytesMax: 5 }, [{}, {}]).chunks, 2)
 })

@@ -87,17 +87,17 @@ test('what is gathered at the end is written, and every chunk closed', async () 
   assert.equal(counts.delivered, 3)
 })
 
-test('a full disk costs what comes meanwhile, says so once, and is used again', async () => {
+test('a full disk costs what comes meanwhile, says so once each time, and is used again', async () => {
   const { output, written, errors, counts, drops, disk } = createBench()
-  for (const [second, full] of [true, true, false].entries()) {
+  for (const [second, full] of [true, true, false, true].entries()) {
     disk.full = full
     output.write([message, message])
     output.tick((second + 1) * 1_000_000)
     await turn()
   }
-  assert.deepEqual(errors, ['no space'])
-  assert.deepEqual([...drops], [['write-failed', 4]])
-  assert.deepEqual(counts, { accepted: 6, delivered: 2 })
+  assert.deepEqual(errors, ['no space', 'no space'])
+  assert.deepEqual([...drops], [['write-failed', 6]])
+  assert.deepEqual(counts, { accepted: 8, delivered: 2 })
   assert.deepEqual([...written.values()], [Buffer.concat([record, record])])
 })
 

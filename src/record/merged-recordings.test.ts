@@ -51,6 +51,14 @@ test('recordings are merged by time', async () => {
   assert.deepEqual((await checkMerge(recordings, 1)).times, [1, 2, 3, 4, 5, 7, 9])
 })
 
+test('a recording that begins within another is opened in time', async () => {
+  const whole = (...times: number[]) => createRecording(Buffer.concat(times.map(record)), 1_000)
+  assert.deepEqual(
+    (await checkMerge([whole(1, 2, 10, 11), whole(5, 6)], 1)).times,
+    [1, 2, 5, 6, 10, 11],
+  )
+})
+
 test('chunks that follow each other are open one after the other', async () => {
   const chunks = Array.from({ length: 20 }, (_, index) => recordingOf(index * 10, index * 10 + 5))
   reading.most = 0
