@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
+import { createCountingAccount } from '../../test/support/counting-account.ts'
 import { createRequest } from '../../test/support/messages.ts'
-import type { OutputAccount, OutputDropReason } from '../model/ledger.ts'
 import { writeGorRecord } from '../protocol/gor/gor-writer.ts'
 import type { Chunk } from './chunk-plan.ts'
 import { FileOutput, type FileOutputOptions } from './file-output.ts'
@@ -15,22 +15,9 @@ function createBench(options: Partial<FileOutputOptions> = {}) {
   const written = new Map<Chunk, Buffer>()
   const closed: Chunk[] = []
   const errors: string[] = []
-  const counts = { accepted: 0, delivered: 0 }
-  const drops = new Map<OutputDropReason, number>()
+  const { account, counts, drops } = createCountingAccount()
   const disk = { full: false, ready: Promise.resolve() }
   const clock = { now: 1_700_000_000_000_000 }
-  const account: OutputAccount = {
-    amplified: () => {},
-    answered: () => {},
-    unanswered: () => {},
-    accepted: (count) => {
-      counts.accepted += count
-    },
-    delivered: (count) => {
-      counts.delivered += count
-    },
-    dropped: (reason, count) => void drops.set(reason, (drops.get(reason) ?? 0) + count),
-  }
   const output = new FileOutput({
     name: '--output-file a.gor',
     account,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { createCountingAccount } from '../../test/support/counting-account.ts'
 import { createRequest } from '../../test/support/messages.ts'
-import type { OutputAccount, OutputDropReason } from '../model/ledger.ts'
 import { writeGorRecord } from '../protocol/gor/gor-writer.ts'
 import { formatReadable } from './readable.ts'
 import { createStdoutOutput, type StdoutOutputOptions } from './stdout-output.ts'
@@ -12,23 +12,8 @@ const recordBytes = writeGorRecord(message).length
 /** Standard output whose reader takes bytes when told to, and the counts of the account. */
 function createBench(options: Partial<StdoutOutputOptions> = {}) {
   const written: Uint8Array[] = []
-  const counts = { accepted: 0, delivered: 0 }
-  const drops = new Map<OutputDropReason, number>()
+  const { account, counts, drops } = createCountingAccount()
   const reader = { takes: true, pendingBytes: 0 }
-  const account: OutputAccount = {
-    amplified: () => {},
-    answered: () => {},
-    unanswered: () => {},
-    accepted: (count) => {
-      counts.accepted += count
-    },
-    delivered: (count) => {
-      counts.delivered += count
-    },
-    dropped: (reason, count) => {
-      if (count > 0) drops.set(reason, (drops.get(reason) ?? 0) + count)
-    },
-  }
   const output = createStdoutOutput({
     name: '--output-stdout',
     write: (bytes) => {
