@@ -78,8 +78,6 @@ function runTests(
     '--test',
     `--test-concurrency=${options.concurrency}`,
     `--test-timeout=${testMillisMax}`,
-    // A failed test may leave a server behind, which would keep its file from ending.
-    '--test-force-exit',
     ...['dot', summary].flatMap((reporter) => [
       `--test-reporter=${reporter}`,
       '--test-reporter-destination=stdout',
