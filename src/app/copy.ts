@@ -85,12 +85,18 @@ async function readInput(
   dispatch: Dispatch,
   { world, shape }: CopyOptions,
 ): Promise<void> {
-  for await (const batch of input.messages) {
+  for await (const read of input.messages) {
+    const batch = read.filter(isMessage)
     const limited = input.limiter === null ? batch : limitInput(input, input.limiter, batch, world)
     const passed = shape === null ? limited : shapeInput(input, shape, limited)
     input.account.captured(passed.length)
     dispatch(passed)
   }
+}
+
+/** The end of a connection is told between messages, and is none. */
+function isMessage(message: Message): boolean {
+  return message.kind !== 'closed'
 }
 
 function limitInput(

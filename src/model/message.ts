@@ -11,8 +11,11 @@ export type ExchangeId = string & { readonly [idBrand]: 'ExchangeId' }
 /** A captured client connection, unique over all recording hosts. */
 export type ConnectionId = string & { readonly [idBrand]: 'ConnectionId' }
 
-/** request: from the client; response: what production answered; replayed: what a target did. */
-export type MessageKind = 'request' | 'response' | 'replayed'
+/**
+ * request: from the client; response: what production answered; replayed: what a target did;
+ * closed: the client's connection ended, behind its last message: no message, and its payload empty.
+ */
+export type MessageKind = 'request' | 'response' | 'replayed' | 'closed'
 
 /** One direction of one exchange, whole, as on the wire; parsed views are computed over it. */
 export interface Message {
@@ -26,6 +29,14 @@ export interface Message {
   /** From the first packet to the last; for a replayed message, until the answer was whole. */
   readonly duration: Micros
   readonly payload: Uint8Array
+  /** The client sent it before it had read any of the answer to the request before; if known. */
+  readonly pipelined?: boolean
+  /** Bytes of another protocol, behind an upgrade or of a port that does not speak HTTP/1. */
+  readonly raw?: boolean
+  /** Of a replayed message: the output that it came back to. */
+  readonly target?: string
+  /** When it is to be sent, by the run's clock; absent: as soon as its turn comes. */
+  readonly due?: Micros
 }
 
 /** In batches, so that one await serves many items. */

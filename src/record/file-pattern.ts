@@ -1,5 +1,6 @@
 // The names of recordings: `requests-%Y%m%d.gor`, with GoReplay's tokens.
 import type { Message, Micros } from '../model/message.ts'
+import { gorTypes } from '../protocol/gor/gor-meta.ts'
 
 /** What a token stands for; one that is absent stays as it is, to be filled in later. */
 export type NameTokens = Readonly<Partial<Record<NameToken, string>>>
@@ -31,10 +32,8 @@ export function nanosToken(now: Micros): NameTokens {
 
 /** The message's id and type; an id from elsewhere cannot lead out of the folder. */
 export function messageTokens(message: Message): NameTokens {
-  return { r: message.id.replace(/[^\w-]/g, '_'), t: types[message.kind] }
+  return { r: message.id.replace(/[^\w-]/g, '_'), t: gorTypes[message.kind] }
 }
-
-const types = { request: '1', response: '2', replayed: '3' } as const
 
 function pad(value: number, digits: number): string {
   return String(value).padStart(digits, '0')

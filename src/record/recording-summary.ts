@@ -17,7 +17,7 @@ export async function summariseRecording(
   messages: Source<Message>,
   schedule: Schedule,
 ): Promise<RecordingSummary> {
-  const counts = { request: 0, response: 0, replayed: 0 }
+  const counts = { request: 0, response: 0, replayed: 0, closed: 0 }
   let payloadBytes = 0
   let firstAt: Micros | null = null
   let lastAt: Micros | null = null

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { ConnectionId, ExchangeId, Message } from '../../model/message.ts'
-import { MessageBatchWriter, readMessageBatch } from './message-batch.ts'
+import { batchFlags, MessageBatchWriter, readMessageBatch } from './message-batch.ts'
 
 const connection = '5f3a9c0100000001' as ConnectionId
 
@@ -26,6 +26,23 @@ test('an id is the connection and eight hex digits of the sequence', () => {
   writer.add('request', connection, 255, 0, 0, new Uint8Array(0))
   const [message] = readMessageBatch(writer.take()!)
   assert.equal(message?.id, '5f3a9c0100000001000000ff')
+})
+
+test('what is known beside comes out as it went in', () => {
+  const writer = new MessageBatchWriter()
+  const all = batchFlags.pipelined | batchFlags.raw
+  for (const flags of [0, batchFlags.pipelined, batchFlags.raw, all])
+    writer.add('closed', connection, 0, 0, 0, new Uint8Array(0), flags)
+  const messages = readMessageBatch(writer.take()!)
+  assert.deepEqual(
+    messages.map(({ pipelined, raw }) => [pipelined, raw]),
+    [
+      [undefined, undefined],
+      [true, undefined],
+      [undefined, true],
+      [true, true],
+    ],
+  )
 })
 
 test('messages come out of a batch as they went in', () => {

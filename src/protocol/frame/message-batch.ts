@@ -6,11 +6,14 @@ import type { ConnectionId, ExchangeId, Message, MessageKind, Micros } from '../
  * eight, in the byte order of the machine that both threads run on. A message is:
  *
  *     0  payload bytes (u32)    8  at (f64)          24  connection (16 characters)
- *     4  sequence (u32)        16  duration (f64)    40  kind (u32), 44  unused, 48  payload
+ *     4  sequence (u32)        16  duration (f64)    40  kind (u32), 44  flags, 48  payload
  */
 const batchHeadBytes = 8
 const messageHeadBytes = 48
-const kinds: readonly MessageKind[] = ['request', 'response', 'replayed']
+const kinds: readonly MessageKind[] = ['request', 'response', 'replayed', 'closed']
+
+/** What is true of a message, as bits that are set. */
+export const batchFlags = { pipelined: 1, raw: 2 } as const
 
 /** Characters of a connection's name in a batch; one byte each. */
 export const batchConnectionLength = 16
@@ -29,7 +32,10 @@ export class MessageBatchWriter {
   #count = 0
   #startBytes = startBytesMin
 
-  /** `connection` is `batchConnectionLength` characters of one byte; `sequence` is below 2³². */
+  /**
+   * `connection` is `batchConnectionLength` characters of one byte; `sequence` is below 2³²;
+   * `flags` are those of `batchFlags` that hold.
+   */
   add(
     kind: MessageKind,
     connection: string,
@@ -37,6 +43,7 @@ export class MessageBatchWriter {
     at: Micros,
     duration: Micros,
     payload: Uint8Array,
+    flags = 0,
   ): void {
     const start = this.#used
     const end = start + messageHeadBytes + payload.length
@@ -48,6 +55,7 @@ export class MessageBatchWriter {
     this.#doubles[start / 8 + 2] = duration
     this.#bytes.write(connection, start + 24, batchConnectionLength, 'latin1')
     this.#words[word + 10] = kinds.indexOf(kind)
+    this.#words[word + 11] = flags
     this.#bytes.set(payload, start + messageHeadBytes)
     this.#used = aligned(end)
     this.#count += 1
@@ -103,6 +111,7 @@ export function readMessageBatch(batch: ArrayBuffer): Message[] {
     const sequence = words[word + 1]!
     const connectionEnd = start + 24 + batchConnectionLength
     const connection = bytes.toString('latin1', start + 24, connectionEnd)
+    const flags = words[word + 11]!
     messages.push({
       kind: kinds[words[word + 10]!]!,
       id: `${connection}${formatSequence(sequence)}` as ExchangeId,
@@ -111,6 +120,8 @@ export function readMessageBatch(batch: ArrayBuffer): Message[] {
       at: doubles[start / 8 + 1]!,
       duration: doubles[start / 8 + 2]!,
       payload: bytes.subarray(payloadStart, payloadEnd),
+      ...(flags & batchFlags.pipelined ? { pipelined: true } : {}),
+      ...(flags & batchFlags.raw ? { raw: true } : {}),
     })
     start = aligned(payloadEnd)
   }

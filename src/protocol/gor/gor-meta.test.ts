@@ -25,12 +25,30 @@ test('a line holds what a message is, with times in nanoseconds', () => {
   )
 })
 
-test('the three types are the three kinds', () => {
-  for (const kind of ['request', 'response', 'replayed'] as const) {
+test('the types are the kinds', () => {
+  for (const kind of ['request', 'response', 'replayed', 'closed'] as const) {
     const line = formatGorMeta(createRequest({ kind }))
     checkLine(line.trim(), { kind })
   }
-  for (const type of ['0', '4', '', '11', 'a']) checkLine(`${type} ${goreplayId} 1 0`, null)
+  for (const type of ['0', '5', '', '11', 'a']) checkLine(`${type} ${goreplayId} 1 0`, null)
+})
+
+test('what is known beside comes back as it was written', () => {
+  const message: Message = {
+    ...createRequest({ kind: 'replayed' }),
+    pipelined: true,
+    raw: true,
+    target: 'http://a|10 %',
+  }
+  const { payload, ...expected } = message
+  assert.deepEqual(parseGorMeta(formatGorMeta(message).trim(), ''), {
+    ...expected,
+    payloadBytes: payload.length,
+  })
+})
+
+test('a target that is not well encoded is taken as it is', () => {
+  checkLine(`3 ${goreplayId} 1 0 target=100%`, { target: '100%' })
 })
 
 test('times are cut to microseconds without going through a double', () => {

@@ -16,8 +16,12 @@ export function formatGorMeta(message: Message): string {
   const { kind, id, connection, sequence } = message
   const at = formatNanos(message.at)
   const duration = formatNanos(message.duration)
-  const own = `len=${message.payload.length} conn=${connection} seq=${sequence}`
-  return `${typesByKind[kind]} ${id} ${at} ${duration} ${own}\n`
+  let own = `len=${message.payload.length} conn=${connection} seq=${sequence}`
+  if (message.pipelined === true) own += ' pipe=1'
+  if (message.raw === true) own += ' raw=1'
+  // A target's name may hold blanks.
+  if (message.target !== undefined) own += ` target=${encodeURIComponent(message.target)}`
+  return `${gorTypes[kind]} ${id} ${at} ${duration} ${own}\n`
 }
 
 /**
@@ -40,21 +44,30 @@ export function parseGorMeta(line: string, origin: string): GorMeta | null {
     at,
     duration: Math.max(0, parseNanos(fields[3] ?? '') ?? 0),
     payloadBytes: own.payloadBytes,
+    ...own.marks,
   }
 }
 
-const typesByKind = { request: '1', response: '2', replayed: '3' } as const
+/** GoReplay has no 4, and its outputs pass over what they do not know. */
+export const gorTypes: Readonly<Record<MessageKind, string>> = {
+  request: '1',
+  response: '2',
+  replayed: '3',
+  closed: '4',
+}
 
 const kindsByType: ReadonlyMap<string, MessageKind> = new Map([
   ['1', 'request'],
   ['2', 'response'],
   ['3', 'replayed'],
+  ['4', 'closed'],
 ])
 
 interface OwnFields {
   readonly payloadBytes: number | null
   readonly connection: ConnectionId | null
   readonly sequence: number
+  readonly marks: Pick<Message, 'pipelined' | 'raw' | 'target'>
 }
 
 /** Null when the length cannot be trusted: guessing it would tear the next records. */
@@ -62,6 +75,7 @@ function parseOwnFields(fields: readonly string[]): OwnFields | null {
   let payloadBytes: number | null = null
   let connection: ConnectionId | null = null
   let sequence = 0
+  let marks: OwnFields['marks'] = {}
   for (let index = 4; index < fields.length; index++) {
     const field = fields[index]!
     if (field.startsWith('len=')) {
@@ -71,9 +85,20 @@ function parseOwnFields(fields: readonly string[]): OwnFields | null {
       connection = field.slice(5) as ConnectionId
     } else if (field.startsWith('seq=')) {
       sequence = parseCount(field.slice(4)) ?? 0
-    }
+    } else if (field === 'pipe=1') marks = { ...marks, pipelined: true }
+    else if (field === 'raw=1') marks = { ...marks, raw: true }
+    else if (field.startsWith('target=')) marks = { ...marks, target: readTarget(field.slice(7)) }
   }
-  return { payloadBytes, connection, sequence }
+  return { payloadBytes, connection, sequence, marks }
+}
+
+/** As written, where it was not encoded well. */
+function readTarget(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }
 
 /** GoReplay's ids are client port, server port and client address, then a TCP number. */

@@ -249,9 +249,8 @@ export class GorReader implements Machine<Uint8Array, GorEvent> {
   }
 
   #emit(payload: Buffer): void {
-    const { kind, id, connection, sequence, at, duration } = this.#meta!
-    const message = { kind, id, connection, sequence, at, duration, payload }
-    this.#events.push({ kind: 'message', message })
+    const { payloadBytes: _, ...meta } = this.#meta!
+    this.#events.push({ kind: 'message', message: { ...meta, payload } })
     this.#awaitMeta()
   }
 
