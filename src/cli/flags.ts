@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { OperatorError } from '../model/operator-error.ts'
 import type { HttpRuleFlags } from '../shape/http-rules.ts'
 import { goreplayFlags } from './goreplay-flags.ts'
+import { type RawFlags, rawFlags } from './raw-flags.ts'
 import { type RecordingFlags, recordingFlags } from './recording-flags.ts'
 
 interface Flag {
@@ -14,11 +15,7 @@ interface Flag {
 }
 
 /** What the operator wrote, by flag; a flag that was not given is absent. */
-export interface FlagValues extends RecordingFlags, HttpRuleFlags {
-  readonly 'input-raw'?: readonly string[]
-  readonly 'input-raw-engine'?: string
-  readonly 'input-raw-interface'?: readonly string[]
-  readonly 'input-raw-buffer-size'?: string
+export interface FlagValues extends RawFlags, RecordingFlags, HttpRuleFlags {
   readonly 'copy-buffer-size'?: string
   readonly 'input-tcp'?: readonly string[]
   readonly 'input-dummy'?: readonly string[]
@@ -49,28 +46,7 @@ export interface FlagValues extends RecordingFlags, HttpRuleFlags {
 type FlagName = keyof FlagValues
 
 const flags: Readonly<Record<FlagName, Flag>> = {
-  'input-raw': {
-    type: 'string',
-    multiple: true,
-    value: 'ADDRESS',
-    help: 'capture requests to a port of this host: :80, 10.0.0.5:8080, [::1]:80 or :80,:8080',
-  },
-  'input-raw-engine': {
-    type: 'string',
-    value: 'ENGINE',
-    help: 'af_packet, or pcap_file: --input-raw is then FILE, FILE:80 or "*.pcap.gz" (af_packet)',
-  },
-  'input-raw-interface': {
-    type: 'string',
-    multiple: true,
-    value: 'NAME',
-    help: 'capture on this interface only, in both directions (default: what comes in on any)',
-  },
-  'input-raw-buffer-size': {
-    type: 'string',
-    value: 'SIZE',
-    help: 'memory for packets that wait to be read (32mb)',
-  },
+  ...rawFlags,
   'copy-buffer-size': {
     type: 'string',
     value: 'SIZE',

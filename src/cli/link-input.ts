@@ -1,0 +1,41 @@
+// `--input-tcp`: what listeners send with `--output-tcp`.
+import type { Ledger } from '../app/ledger.ts'
+import { BatchChannel } from '../base/batch-channel.ts'
+import { createLinkReceiver } from '../link/link-receiver.ts'
+import type { Message } from '../model/message.ts'
+import { listenTcp } from '../network/io/tcp-server.ts'
+import type { SampleBy } from '../shape/limit.ts'
+import type { FlagValues } from './flags.ts'
+import {
+  bufferedBytesMax,
+  type PlannedInput,
+  parseListenAddress,
+  readInputLimit,
+  readMessageBytesMax,
+} from './planned-input.ts'
+
+/** Reads the address to listen on. */
+export function planLinkInput(text: string, flags: FlagValues, sampleBy: SampleBy): PlannedInput {
+  const { address, limiter } = readInputLimit(text, sampleBy)
+  const { host, port } = parseListenAddress('input-tcp', address)
+  const payloadBytesMax = readMessageBytesMax(flags)
+  const name = `--input-tcp ${text}`
+  const open = async (ledger: Ledger) => {
+    const account = ledger.openSource(name)
+    const messages = new BatchChannel<Message>()
+    const receiver = createLinkReceiver({
+      account,
+      payloadBytesMax,
+      bufferedBytesMax,
+      onMessages: (batch) => messages.push(batch),
+    })
+    const server = await listenTcp({ host, port }, (wire, peer) => receiver.accept(wire, peer))
+    const stop = () => {
+      server.close()
+      receiver.close()
+      messages.end()
+    }
+    return { name, account, limiter, messages, stop }
+  }
+  return { guarded: [{ address: host, port }], open }
+}

@@ -1,0 +1,33 @@
+// The flags of `--input-raw`, as GoReplay has them.
+
+export interface RawFlags {
+  readonly 'input-raw'?: readonly string[]
+  readonly 'input-raw-engine'?: string
+  readonly 'input-raw-interface'?: readonly string[]
+  readonly 'input-raw-buffer-size'?: string
+}
+
+export const rawFlags = {
+  'input-raw': {
+    type: 'string',
+    multiple: true,
+    value: 'ADDRESS',
+    help: 'capture requests to a port of this host: :80, 10.0.0.5:8080, [::1]:80 or :80,:8080',
+  },
+  'input-raw-engine': {
+    type: 'string',
+    value: 'ENGINE',
+    help: 'af_packet, or pcap_file: --input-raw is then FILE, FILE:80 or "*.pcap.gz" (af_packet)',
+  },
+  'input-raw-interface': {
+    type: 'string',
+    multiple: true,
+    value: 'NAME',
+    help: 'capture on this interface only, in both directions (default: what comes in on any)',
+  },
+  'input-raw-buffer-size': {
+    type: 'string',
+    value: 'SIZE',
+    help: 'memory for packets that wait to be read (32mb)',
+  },
+} as const
