@@ -13,7 +13,7 @@ export type ConnectionId = string & { readonly [idBrand]: 'ConnectionId' }
 
 /**
  * request: from the client; response: what production answered; replayed: what a target did;
- * closed: the client's connection ended, behind its last message: no message, and its payload empty.
+ * closed: the client's connection ended, told behind its last message; its payload is empty.
  */
 export type MessageKind = 'request' | 'response' | 'replayed' | 'closed'
 
