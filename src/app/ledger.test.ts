@@ -38,7 +38,7 @@ test('answers are counted by status, with the latency within one percent', () =>
   const output = ledger.openOutput('t')
   assert.equal(ledger.snapshot(0).outputs[0]!.latency, null)
   for (let index = 1; index <= 1_000; index++) {
-    output.answered(index <= 990 ? 200 : 503, index * 100)
+    output.answered(index <= 990 ? 200 : 503, index * 100, null)
   }
   const { answered, statuses, latency } = ledger.snapshot(0).outputs[0]!
   assert.equal(answered, 1_000)
@@ -46,4 +46,21 @@ test('answers are counted by status, with the latency within one percent', () =>
   assert.ok(Math.abs(latency!.p50 - 50_000) <= 600, `${latency!.p50}`)
   assert.ok(Math.abs(latency!.p99 - 99_000) <= 1_100, `${latency!.p99}`)
   assert.equal(latency!.max, 100_000)
+})
+
+test('lateness is told beside latency, from sending and from when it was due', () => {
+  const ledger = new Ledger()
+  const output = ledger.openOutput('t')
+  const { schedule, latencyFromDue } = ledger.snapshot(0).outputs[0]!
+  assert.deepEqual([schedule, latencyFromDue], [null, null])
+  output.scheduled(0)
+  output.scheduled(90_000)
+  output.answered(200, 10_000, 100_000)
+  output.connected()
+  output.redirected()
+  const after = ledger.snapshot(0).outputs[0]!
+  assert.equal(after.schedule!.max, 90_000)
+  assert.equal(after.latency!.max, 10_000)
+  assert.equal(after.latencyFromDue!.max, 100_000)
+  assert.deepEqual([after.connections, after.redirects], [1, 1])
 })

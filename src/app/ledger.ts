@@ -79,10 +79,14 @@ class OutputCounts implements OutputAccount {
   #amplified = 0
   #delivered = 0
   #answered = 0
+  #connections = 0
+  #redirects = 0
   readonly #unanswered = new Map<UnansweredReason, number>()
   readonly #dropped = new Map<OutputDropReason, number>()
   readonly #statuses = new Map<string, number>()
-  readonly #latency = new DDSketch({ relativeAccuracy: 0.01 })
+  readonly #latency = createSketch()
+  readonly #latencyFromDue = createSketch()
+  readonly #schedule = createSketch()
 
   constructor(name: string) {
     this.#name = name
@@ -100,10 +104,23 @@ class OutputCounts implements OutputAccount {
     this.#delivered += count
   }
 
-  answered(status: number, latency: Micros): void {
+  answered(status: number, latency: Micros, sinceDue: Micros | null): void {
     this.#answered += 1
     add(this.#statuses, String(status), 1)
     this.#latency.accept(latency)
+    if (sinceDue !== null) this.#latencyFromDue.accept(sinceDue)
+  }
+
+  scheduled(late: Micros): void {
+    this.#schedule.accept(late)
+  }
+
+  connected(): void {
+    this.#connections += 1
+  }
+
+  redirected(): void {
+    this.#redirects += 1
   }
 
   unanswered(reason: UnansweredReason, count: number): void {
@@ -131,12 +148,21 @@ class OutputCounts implements OutputAccount {
       dropped: toRecord(this.#dropped),
       pending: this.pending(captured),
       statuses: toRecord(this.#statuses),
-      latency: this.#answered === 0 ? null : summarise(this.#latency),
+      latency: summarise(this.#latency),
+      latencyFromDue: summarise(this.#latencyFromDue),
+      schedule: summarise(this.#schedule),
+      connections: this.#connections,
+      redirects: this.#redirects,
     }
   }
 }
 
-function summarise(sketch: DDSketch): LatencySnapshot {
+function createSketch(): DDSketch {
+  return new DDSketch({ relativeAccuracy: 0.01 })
+}
+
+function summarise(sketch: DDSketch): LatencySnapshot | null {
+  if (sketch.count === 0) return null
   const max = Math.round(sketch.max)
   const at = (quantile: number) => Math.min(max, Math.round(sketch.getValueAtQuantile(quantile)))
   return { p50: at(0.5), p99: at(0.99), max }

@@ -93,6 +93,9 @@ class Account implements OutputAccount {
   unanswered(): void {
     assert.fail('a link has no answers')
   }
+  scheduled(): void {}
+  connected(): void {}
+  redirected(): void {}
   accepted(count: number): void {
     this.acceptedCount += count
   }

@@ -33,6 +33,14 @@ export interface OutputSnapshot {
   readonly statuses: Readonly<Record<string, number>>
   /** From sending to the whole answer, over all answers; null before the first. */
   readonly latency: LatencySnapshot | null
+  /** From when a request was due to the whole answer: what a user would have waited. */
+  readonly latencyFromDue: LatencySnapshot | null
+  /** How long after they were due requests were sent; null where none was due at a time. */
+  readonly schedule: LatencySnapshot | null
+  /** Opened to the target since the start. */
+  readonly connections: number
+  /** Answers that pointed elsewhere and were followed. */
+  readonly redirects: number
 }
 
 /** In microseconds, exact to 1 %. */

@@ -59,6 +59,8 @@ export type OutputDropReason =
   | 'size-limit'
   /** No message of a kind that this output sends. */
   | 'kind'
+  /** Bytes behind an upgrade that this target did not agree to. */
+  | 'upgrade-refused'
   /** The message is no HTTP request, so no Host header could be set in it. */
   | 'not-http'
   /** Still waiting when the program ended. */
@@ -81,8 +83,17 @@ export interface OutputAccount {
   accepted(count: number): void
   /** Wholly handed to the target's connection. */
   delivered(count: number): void
-  /** A whole response came back, `latency` after the request was sent. */
-  answered(status: number, latency: Micros): void
+  /**
+   * A whole response came back, `latency` after the request was sent; `sinceDue` counts from when
+   * it was to be sent, where that was given.
+   */
+  answered(status: number, latency: Micros, sinceDue: Micros | null): void
+  /** A request was sent so long after it was due. */
+  scheduled(late: Micros): void
+  /** A connection to the target came about. */
+  connected(): void
+  /** An answer that pointed elsewhere was followed. */
+  redirected(): void
   unanswered(reason: UnansweredReason, count: number): void
   dropped(reason: OutputDropReason, count: number): void
 }

@@ -37,6 +37,8 @@ export interface Message {
   readonly target?: string
   /** When it is to be sent, by the run's clock; absent: as soon as its turn comes. */
   readonly due?: Micros
+  /** Of what `|300%` makes more of: the number of the copy, from 1; absent for the original. */
+  readonly copy?: number
 }
 
 /** In batches, so that one await serves many items. */

@@ -19,6 +19,9 @@ function createCounts(): { readonly account: OutputAccount; readonly counts: Map
     accepted: (count) => add('accepted', count),
     delivered: (count) => add('delivered', count),
     answered: (status) => add(`answered ${status}`, 1),
+    scheduled: () => {},
+    connected: () => {},
+    redirected: () => add('redirected', 1),
     unanswered: (reason, count) => add(`unanswered ${reason}`, count),
     dropped: (reason, count) => add(`dropped ${reason}`, count),
   }

@@ -172,6 +172,7 @@ export class HttpOutput implements Output {
         if (!current()) return
         const now = this.#world.now()
         this.#health.connected()
+        this.#account.connected()
         this.#enter(connection, 'ready', now)
         this.#proceed(connection, now)
         this.#admit(now)
@@ -201,6 +202,8 @@ export class HttpOutput implements Output {
       this.#enter(connection, 'busy', now)
       connection.framer!.expectResponseTo(requestMethod(entry.message.payload))
       connection.wire.write(bytes)
+      const { due } = entry.message
+      if (due !== undefined) this.#account.scheduled(Math.max(0, now - due))
       return
     }
   }
@@ -226,7 +229,9 @@ export class HttpOutput implements Output {
       return
     }
     this.#account.delivered(1)
-    this.#account.answered(event.head.status, now - inFlight.sentAt)
+    const { due } = inFlight.entry.message
+    const sinceDue = due === undefined ? null : now - due
+    this.#account.answered(event.head.status, now - inFlight.sentAt, sinceDue)
     connection.inFlight = null
     connection.answers += 1
     if (event.head.keepAlive) this.#enter(connection, 'ready', now)

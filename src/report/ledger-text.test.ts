@@ -14,13 +14,17 @@ const output: OutputSnapshot = {
   pending: 0,
   statuses: { 200: 79, 404: 1 },
   latency: { p50: 1_230, p99: 25_000, max: 1_500_000 },
+  latencyFromDue: { p50: 2_230, p99: 55_000, max: 2_500_000 },
+  schedule: { p50: 130, p99: 2_000, max: 4_000 },
+  connections: 7,
+  redirects: 2,
 }
 
 const before: LedgerSnapshot = {
   at: '2026-01-02T03:04:05.000Z',
   captured: 0,
   sources: [{ source: '--input-raw :80', messages: 0, dropped: {} }],
-  outputs: [{ ...output, delivered: 0, answered: 0, dropped: {}, latency: null }],
+  outputs: [{ ...output, delivered: 0, answered: 0, dropped: {} }],
 }
 
 const after: LedgerSnapshot = {
@@ -34,12 +38,13 @@ test('the line of a second gives rates, and what was dropped since the start', (
   assert.equal(
     formatStatsLine(before, after),
     '03:04:07 captured 50/s | lost gap 2 | http://staging delivered 44/s answered 40/s ' +
-      'p50 1.2ms p99 25ms max 1.5s dropped queue-full 12',
+      'p50 1.2ms p99 25ms max 1.5s late p50 0.1ms p99 2.0ms max 4.0ms dropped queue-full 12',
   )
 })
 
 test('the line of a second tells how many messages wait', () => {
-  const waiting = { ...after, outputs: [{ ...output, latency: null, dropped: {}, pending: 8 }] }
+  const quiet = { ...output, latency: null, schedule: null, dropped: {} }
+  const waiting = { ...after, outputs: [{ ...quiet, pending: 8 }] }
   assert.match(formatStatsLine(before, waiting), /delivered 44\/s answered 40\/s waiting 8$/)
 })
 
@@ -53,6 +58,9 @@ test('the summary shows the sum that has to balance, and why each message was lo
       '    dropped: queue-full 12',
       '    answered: 80; without an answer: timeout 8',
       '    status 200 79, 404 1; latency p50 1.2ms p99 25ms max 1.5s',
+      '    latency from when it was due: p50 2.2ms p99 55ms max 2.5s',
+      '    sent after it was due: p50 0.1ms p99 2.0ms max 4.0ms',
+      '    connections opened: 7; redirects followed: 2',
     ].join('\n'),
   )
 })

@@ -13,6 +13,9 @@ export function createCountingAccount(): CountingAccount {
   const account: OutputAccount = {
     amplified: () => {},
     answered: () => {},
+    scheduled: () => {},
+    connected: () => {},
+    redirected: () => {},
     unanswered: () => {},
     accepted: (count) => {
       counts.accepted += count
