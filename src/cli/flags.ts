@@ -1,208 +1,45 @@
 // The command line's flags: one table, read with one dash or two, as GoReplay's users write them.
 import { parseArgs } from 'node:util'
 import { OperatorError } from '../model/operator-error.ts'
-import type { HttpRuleFlags } from '../shape/http-rules.ts'
+import type { Flag, FlagGroup } from './flag.ts'
 import { goreplayFlags } from './goreplay-flags.ts'
+import { type InputFlags, inputFlags } from './input-flags.ts'
+import { type OutputFlags, outputFlags } from './output-flags.ts'
 import { type RawFlags, rawFlags } from './raw-flags.ts'
 import { type RecordingFlags, recordingFlags } from './recording-flags.ts'
-
-interface Flag {
-  readonly type: 'boolean' | 'string'
-  readonly multiple?: true
-  /** What stands for the value in the help. */
-  readonly value?: string
-  readonly help: string
-}
+import { type RuleFlags, ruleFlags } from './rule-flags.ts'
+import { type RunFlags, runFlags } from './run-flags.ts'
+import { type TargetFlags, targetFlags } from './target-flags.ts'
 
 /** What the operator wrote, by flag; a flag that was not given is absent. */
-export interface FlagValues extends RawFlags, RecordingFlags, HttpRuleFlags {
-  readonly 'copy-buffer-size'?: string
-  readonly 'input-tcp'?: readonly string[]
-  readonly 'input-dummy'?: readonly string[]
-  readonly 'output-http'?: readonly string[]
-  readonly 'output-http-timeout'?: string
-  readonly 'output-http-connections-max'?: string
-  readonly 'output-http-skip-verify'?: boolean
-  readonly 'http-original-host'?: boolean
-  readonly 'no-mark'?: boolean
-  readonly 'output-tcp'?: readonly string[]
-  readonly 'output-stdout'?: boolean
-  readonly 'output-stdout-format'?: string
-  readonly 'output-null'?: boolean
-  readonly 'output-queue-size'?: string
-  readonly 'split-output'?: boolean
-  readonly 'sample-by'?: string
-  readonly 'exit-after'?: string
-  readonly stats?: boolean
-  readonly ledger?: string
-  readonly user?: string
-  readonly 'keep-root'?: boolean
-  readonly nice?: string
-  readonly 'allow-loop'?: boolean
-  readonly help?: boolean
-  readonly version?: boolean
-}
+export interface FlagValues
+  extends RawFlags,
+    InputFlags,
+    RecordingFlags,
+    TargetFlags,
+    OutputFlags,
+    RuleFlags,
+    RunFlags {}
 
-type FlagName = keyof FlagValues
+/** In the order of the help. */
+const groups: readonly FlagGroup[] = [
+  { heading: 'Capture', flags: rawFlags },
+  { heading: 'Other inputs', flags: inputFlags },
+  { heading: 'Replay to a target', flags: targetFlags },
+  { heading: 'Other outputs, and all outputs', flags: outputFlags },
+  { heading: 'Recordings, read and written', flags: recordingFlags },
+  { heading: 'Choose requests and change them', flags: ruleFlags },
+  { heading: 'The run', flags: runFlags },
+]
 
-const flags: Readonly<Record<FlagName, Flag>> = {
-  ...rawFlags,
-  'copy-buffer-size': {
-    type: 'string',
-    value: 'SIZE',
-    help: 'longest message; a longer one is dropped and counted (5mb)',
-  },
-  'input-tcp': {
-    type: 'string',
-    multiple: true,
-    value: 'ADDRESS',
-    help: 'receive from listeners that write with --output-tcp: :28020',
-  },
-  'input-dummy': {
-    type: 'string',
-    multiple: true,
-    value: 'RATE',
-    help: 'make requests out of nothing, RATE a second',
-  },
-  'output-http': {
-    type: 'string',
-    multiple: true,
-    value: 'URL',
-    help: 'replay to this target: http://staging or http://staging/prefix',
-  },
-  'output-http-timeout': {
-    type: 'string',
-    value: 'TIME',
-    help: 'for an answer, for a turn to be sent, and for a connection (5s)',
-  },
-  'output-http-connections-max': {
-    type: 'string',
-    value: 'COUNT',
-    help: 'open connections to one target (4096)',
-  },
-  'output-http-skip-verify': {
-    type: 'boolean',
-    help: 'accept any certificate of an https target',
-  },
-  'http-allow-method': {
-    type: 'string',
-    multiple: true,
-    value: 'METHOD',
-    help: 'take only requests with this method (or with another such)',
-  },
-  'http-set-header': {
-    type: 'string',
-    multiple: true,
-    value: "'NAME: VALUE'",
-    help: 'set this header before the filters look, or add it',
-  },
-  'http-set-param': {
-    type: 'string',
-    multiple: true,
-    value: 'NAME=VALUE',
-    help: 'set this parameter of the query before the filters look, or add it',
-  },
-  'http-allow-url': {
-    type: 'string',
-    multiple: true,
-    value: 'PATTERN',
-    help: 'take only requests whose path and query match (this or another such)',
-  },
-  'http-disallow-url': {
-    type: 'string',
-    multiple: true,
-    value: 'PATTERN',
-    help: 'take no request whose path and query match',
-  },
-  'http-allow-header': {
-    type: 'string',
-    multiple: true,
-    value: "'NAME: PATTERN'",
-    help: 'take only requests with this header',
-  },
-  'http-disallow-header': {
-    type: 'string',
-    multiple: true,
-    value: "'NAME: PATTERN'",
-    help: 'take no request with this header',
-  },
-  'http-basic-auth-filter': {
-    type: 'string',
-    multiple: true,
-    value: 'PATTERN',
-    help: 'of requests with Basic credentials take those whose user:password matches',
-  },
-  'http-header-limiter': {
-    type: 'string',
-    multiple: true,
-    value: 'NAME:25%',
-    help: 'take that share of the values of this header; requests without it pass',
-  },
-  'http-param-limiter': {
-    type: 'string',
-    multiple: true,
-    value: 'NAME:25%',
-    help: 'take that share of the values of this parameter; requests without it pass',
-  },
-  'http-rewrite-url': {
-    type: 'string',
-    multiple: true,
-    value: 'PATTERN:TEXT',
-    help: 'change the path and query; $1 is a group; the first that matches counts',
-  },
-  'http-rewrite-header': {
-    type: 'string',
-    multiple: true,
-    value: "'NAME: PATTERN,TEXT'",
-    help: 'change the value of this header',
-  },
-  'http-original-host': { type: 'boolean', help: 'leave the Host header as it was captured' },
-  'no-mark': { type: 'boolean', help: 'leave out X-Rehearsal: 1, the mark of a replayed request' },
-  'output-tcp': {
-    type: 'string',
-    multiple: true,
-    value: 'HOST:PORT',
-    help: 'send to a replayer that reads with --input-tcp',
-  },
-  'output-stdout': { type: 'boolean', help: 'print what is captured' },
-  'output-stdout-format': {
-    type: 'string',
-    value: 'FORMAT',
-    help: "readable, or gor: GoReplay's format (readable)",
-  },
-  'output-null': { type: 'boolean', help: 'take everything and do nothing with it' },
-  ...recordingFlags,
-  'output-queue-size': {
-    type: 'string',
-    value: 'SIZE',
-    help: 'memory for what waits at one output; beyond, the oldest are dropped (64mb)',
-  },
-  'split-output': {
-    type: 'boolean',
-    help: 'share client connections out between the outputs, instead of a copy to each',
-  },
-  'sample-by': {
-    type: 'string',
-    value: 'WHAT',
-    help: 'what |10% takes a tenth of: connection, or request (connection)',
-  },
-  'exit-after': { type: 'string', value: 'TIME', help: 'end after this time: 30s, 5m' },
-  stats: { type: 'boolean', help: 'print a line a second' },
-  ledger: { type: 'string', value: 'FILE', help: 'write what became of each message, as JSON' },
-  user: {
-    type: 'string',
-    value: 'USER',
-    help: 'run as this user once the capture is open (default: the one who called sudo)',
-  },
-  'keep-root': { type: 'boolean', help: 'stay root' },
-  nice: {
-    type: 'string',
-    value: 'LEVEL',
-    help: 'how far a capture gives way to other programs, 0 to 19 (10)',
-  },
-  'allow-loop': { type: 'boolean', help: 'allow an output that is the captured address itself' },
-  help: { type: 'boolean', help: 'print this' },
-  version: { type: 'boolean', help: 'print the version' },
+/** GoReplay's flags that change nothing here are read all the same; the help leaves them out. */
+const flags: Readonly<Record<string, Flag>> = {
+  ...Object.fromEntries(
+    [...goreplayFlags]
+      .filter(([, { effect }]) => effect === 'none')
+      .map(([name, { type }]) => [name, { type, value: 'VALUE', help: '' }]),
+  ),
+  ...Object.assign({}, ...groups.map((group) => group.flags)),
 }
 
 /** Reads the arguments; anything that is no flag of ours is an operator error. */
@@ -218,17 +55,38 @@ export function parseFlags(args: readonly string[]): FlagValues {
   return { ...values } as FlagValues
 }
 
-/** The help: a line for each flag, at most 100 columns. */
-export function formatFlags(): string {
-  const names = Object.entries(flags).map(([name, flag]) => {
-    return { left: `--${name}${flag.value === undefined ? '' : ` ${flag.value}`}`, flag }
+/** A line for each flag given that GoReplay has and that changes nothing here, and why. */
+export function explainFlags(values: FlagValues): readonly string[] {
+  return Object.keys(values).flatMap((name) => {
+    const known = groups.some((group) => Object.hasOwn(group.flags, name))
+    const flag = known ? undefined : goreplayFlags.get(name)
+    return flag === undefined ? [] : [`--${name} changes nothing here: ${flag.why}`]
   })
-  return names
-    .map(({ left, flag }) => {
-      const indent = ' '.repeat(4)
-      return `  ${left}\n${indent}  ${flag.help}`
-    })
-    .join('\n')
+}
+
+/** Whether the command line knows that flag, to act by it or to say why not. */
+export function isKnownFlag(name: string): boolean {
+  return Object.hasOwn(flags, name) || goreplayFlags.has(name)
+}
+
+/** The help: the flags by group, in lines of at most 100 columns. */
+export function formatFlags(): string {
+  return groups.map(formatGroup).join('\n\n')
+}
+
+const helpColumn = 36
+/** Where longer help begins. */
+const narrowColumn = 8
+const columnsMax = 100
+
+function formatGroup({ heading, flags }: FlagGroup): string {
+  const lines = Object.entries(flags).map(([name, flag]) => {
+    const left = `  --${name}${flag.value === undefined ? '' : ` ${flag.value}`}`
+    const fits = helpColumn + flag.help.length <= columnsMax
+    if (fits && left.length < helpColumn) return `${left.padEnd(helpColumn)}${flag.help}`
+    return `${left}\n${' '.repeat(fits ? helpColumn : narrowColumn)}${flag.help}`
+  })
+  return `${heading}\n${lines.join('\n')}`
 }
 
 /** Brings every form that GoReplay accepts to `--name=value`, or `--name` for what is set. */
@@ -236,7 +94,7 @@ function normalise(args: readonly string[]): string[] {
   const normalised: string[] = []
   for (let index = 0; index < args.length; index++) {
     const { name, value } = split(args[index]!)
-    const flag = flags[name]
+    const flag = flags[name]!
     const next = args[index + 1]
     if (flag.type === 'boolean') {
       const follows = value === undefined && (next === 'true' || next === 'false')
@@ -250,7 +108,7 @@ function normalise(args: readonly string[]): string[] {
   return normalised
 }
 
-function split(argument: string): { readonly name: FlagName; readonly value: string | undefined } {
+function split(argument: string): { readonly name: string; readonly value: string | undefined } {
   const match = /^--?([a-zA-Z][\w-]*)(?:=([\s\S]*))?$/.exec(argument)
   if (match === null) {
     throw new OperatorError(
@@ -261,7 +119,7 @@ function split(argument: string): { readonly name: FlagName; readonly value: str
   }
   const name = match[1]!
   if (!Object.hasOwn(flags, name)) throw unknownFlag(name)
-  return { name: name as FlagName, value: match[2] }
+  return { name, value: match[2] }
 }
 
 function isSet(name: string, value: string | undefined): boolean {
@@ -279,11 +137,12 @@ function missingValue(name: string, flag: Flag): never {
 }
 
 function unknownFlag(name: string): OperatorError {
-  if (goreplayFlags.has(name)) {
+  const flag = goreplayFlags.get(name)
+  if (flag !== undefined) {
     return new OperatorError(
       'unsupported-flag',
-      `GoReplay's --${name} is not supported yet`,
-      'leave it out; rehearsal --help lists what is',
+      `--${name} is not supported: ${flag.why}`,
+      flag.hint,
     )
   }
   const near = Object.keys(flags).find((known) => distance(known, name) <= 2)

@@ -8,7 +8,7 @@ import { writeLedgerFile } from '../report/io/ledger-file.ts'
 import { formatStatsLine, formatSummary } from '../report/ledger-text.ts'
 import type { HttpStage } from '../shape/http-rules.ts'
 import type { SampleBy } from '../shape/limit.ts'
-import { type FlagValues, formatFlags, parseFlags } from './flags.ts'
+import { explainFlags, type FlagValues, formatFlags, parseFlags } from './flags.ts'
 import { planInputs, readFileInputOptions } from './inputs.ts'
 import { refuseLoops } from './loop-guard.ts'
 import { type PlannedOutput, planOutputs } from './outputs.ts'
@@ -26,6 +26,7 @@ async function main(args: readonly string[]): Promise<void> {
   const flags = parseFlags(args)
   if (flags.help === true || args.length === 0) return void process.stdout.write(help)
   if (flags.version === true) return void process.stdout.write(`${await readVersion()}\n`)
+  for (const line of explainFlags(flags)) say(line)
   const sampleBy = readSampleBy(flags)
   const shape = planShaping(flags)
   const recordings = flags['input-file'] ?? []

@@ -1,11 +1,8 @@
 // The flags of `--input-raw`, as GoReplay has them.
 
-export interface RawFlags {
-  readonly 'input-raw'?: readonly string[]
-  readonly 'input-raw-engine'?: string
-  readonly 'input-raw-interface'?: readonly string[]
-  readonly 'input-raw-buffer-size'?: string
-}
+import type { ValuesOf } from './flag.ts'
+
+export type RawFlags = ValuesOf<typeof rawFlags>
 
 export const rawFlags = {
   'input-raw': {
@@ -29,5 +26,10 @@ export const rawFlags = {
     type: 'string',
     value: 'SIZE',
     help: 'memory for packets that wait to be read (32mb)',
+  },
+  'copy-buffer-size': {
+    type: 'string',
+    value: 'SIZE',
+    help: 'longest message; a longer one is dropped and counted (5mb)',
   },
 } as const

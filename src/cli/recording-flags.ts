@@ -1,19 +1,8 @@
 // The flags of `--output-file` and `--input-file`, as GoReplay has them.
 
-export interface RecordingFlags {
-  readonly 'output-file'?: readonly string[]
-  readonly 'output-file-append'?: boolean
-  readonly 'output-file-flush-interval'?: string
-  readonly 'output-file-size-limit'?: string
-  readonly 'output-file-queue-limit'?: string
-  readonly 'output-file-max-size-limit'?: string
-  readonly 'input-file'?: readonly string[]
-  readonly 'input-file-loop'?: boolean
-  readonly 'input-file-max-wait'?: string
-  readonly 'input-file-read-depth'?: string
-  readonly 'input-file-dry-run'?: boolean
-  readonly 'replay-pace'?: string
-}
+import type { ValuesOf } from './flag.ts'
+
+export type RecordingFlags = ValuesOf<typeof recordingFlags>
 
 export const recordingFlags = {
   'output-file': {

@@ -38,7 +38,7 @@ const wrong: readonly (readonly [readonly string[], RegExp])[] = [
   [['--input-dummy', '1', '--output-stdout', '--output-stdout-format', 'xml'], /'xml' is unknown/],
   [['--input-raw', ':80', ...http, '--user', 'no-such-user'], /cannot run as user 'no-such-user'/],
   [['--inptu-raw', ':80'], /did you mean --input-raw/],
-  [['--output-kafka-host', 'x'], /not supported yet/],
+  [['--output-kafka-host', 'x'], /Kafka comes in a later release.*--output-tcp/],
 ]
 
 for (const [args, line] of wrong) {

@@ -1,0 +1,34 @@
+// The flags of the outputs that are neither a target nor a recording, and of all outputs together.
+import type { ValuesOf } from './flag.ts'
+
+export type OutputFlags = ValuesOf<typeof outputFlags>
+
+export const outputFlags = {
+  'output-tcp': {
+    type: 'string',
+    multiple: true,
+    value: 'HOST:PORT',
+    help: 'send to a replayer that reads with --input-tcp',
+  },
+  'output-stdout': { type: 'boolean', help: 'print what is captured' },
+  'output-stdout-format': {
+    type: 'string',
+    value: 'FORMAT',
+    help: "readable, or gor: GoReplay's format (readable)",
+  },
+  'output-null': { type: 'boolean', help: 'take everything and do nothing with it' },
+  'output-queue-size': {
+    type: 'string',
+    value: 'SIZE',
+    help: 'memory for what waits at one output; beyond, the oldest are dropped (64mb)',
+  },
+  'split-output': {
+    type: 'boolean',
+    help: 'share client connections out between the outputs, instead of a copy to each',
+  },
+  'sample-by': {
+    type: 'string',
+    value: 'WHAT',
+    help: 'what |10% takes a tenth of: connection, or request (connection)',
+  },
+} as const

@@ -1,0 +1,24 @@
+// The flags of the run as a whole.
+import type { ValuesOf } from './flag.ts'
+
+export type RunFlags = ValuesOf<typeof runFlags>
+
+export const runFlags = {
+  'exit-after': { type: 'string', value: 'TIME', help: 'end after this time: 30s, 5m' },
+  stats: { type: 'boolean', help: 'print a line a second' },
+  ledger: { type: 'string', value: 'FILE', help: 'write what became of each message, as JSON' },
+  user: {
+    type: 'string',
+    value: 'USER',
+    help: 'run as this user once the capture is open (default: the one who called sudo)',
+  },
+  'keep-root': { type: 'boolean', help: 'stay root' },
+  nice: {
+    type: 'string',
+    value: 'LEVEL',
+    help: 'how far a capture gives way to other programs, 0 to 19 (10)',
+  },
+  'allow-loop': { type: 'boolean', help: 'allow an output that is the captured address itself' },
+  help: { type: 'boolean', help: 'print this' },
+  version: { type: 'boolean', help: 'print the version' },
+} as const
