@@ -5,12 +5,14 @@ import { createRequest } from '../../test/support/messages.ts'
 import { BatchChannel } from '../base/batch-channel.ts'
 import type { LedgerSnapshot } from '../model/ledger-snapshot.ts'
 import type { Message } from '../model/message.ts'
+import type { Outcome } from '../model/outcome.ts'
 import type { Output } from '../model/output.ts'
 import type { HttpStage } from '../shape/http-rules.ts'
 import { createLimiter, type Limit } from '../shape/limit.ts'
 import { copy } from './copy.ts'
 import { Ledger } from './ledger.ts'
 import { createNullOutput } from './null-output.ts'
+import { OutcomeFeed } from './outcome-feed.ts'
 
 interface Scenario {
   readonly messages: readonly Message[]
@@ -202,4 +204,65 @@ test('the end waits for what is under way, up to five seconds', async () => {
   const stuck = await run({ messages: connections(1, 1), busyFor: Number.POSITIVE_INFINITY })
   assert.ok(stuck.took >= 5_000_000 && stuck.took < 5_300_000, `${stuck.took}`)
   assert.equal(stuck.closed, 1)
+})
+
+test('what a target answers goes on to the outputs that take it, and observers see all of it', async () => {
+  const world = new SimWorld(1)
+  const ledger = new Ledger()
+  const feed = new OutcomeFeed()
+  const account = ledger.openOutput('http://a')
+  const target: Output = {
+    ...createNullOutput('http://a', account),
+    write(batch) {
+      account.delivered(batch.length)
+      for (const request of batch) {
+        const response: Message = { ...request, kind: 'replayed', target: 'http://a' }
+        feed.tell({ kind: 'answered', request, response })
+      }
+    },
+  }
+  const takers = ['file', 'link'].map((name) => {
+    const own = ledger.openOutput(name)
+    const output = createNullOutput(name, own)
+    return { output, account: own, limiter: null, takesReplayed: name === 'file' }
+  })
+  const messages = new BatchChannel<Message>()
+  messages.push(connections(2, 2))
+  messages.end()
+  const outcomes: Outcome[] = []
+  const captured: Message[] = []
+  const account0 = ledger.openSource('input')
+  const input = { name: 'input', messages, account: account0, limiter: null, stop: () => {} }
+  const running = copy({
+    world,
+    inputs: [input],
+    outputs: [{ output: target, account, limiter: null }, ...takers],
+    shape: null,
+    outcomes: feed,
+    replayed: new Map([['http://a', ledger.openSource('replayed by http://a')]]),
+    observers: [
+      { captured: (batch) => void captured.push(...batch) },
+      { outcome: (outcome) => void outcomes.push(outcome) },
+    ],
+    split: false,
+    stop: new AbortController().signal,
+    drainMax: 5_000_000,
+  })
+  await world.run(running)
+  const { sources, outputs, ...totals } = ledger.snapshot(world.now())
+  assert.equal(totals.captured, 8)
+  assert.deepEqual(
+    sources.map((source) => source.messages),
+    [4, 4],
+  )
+  assert.deepEqual(
+    outputs.map(({ delivered, dropped }) => [delivered, dropped.kind ?? 0]),
+    [
+      [4, 4],
+      [8, 0],
+      [4, 4],
+    ],
+  )
+  assert.deepEqual([captured.length, outcomes.length], [4, 4])
+  assertBalanced(ledger.snapshot(world.now()))
 })

@@ -30,6 +30,14 @@ export type SourceDropReason =
   | 'limit'
   /** A request that an `--http-allow-…`, `--http-disallow-…`, auth or limiter rule keeps out. */
   | 'filter'
+  /** A message that the middleware did not print. */
+  | 'middleware'
+  /** A message that was with the middleware when it ended. */
+  | 'middleware-exit'
+  /** The middleware did not keep up, or was down: the newest went. */
+  | 'middleware-queue'
+  /** A message that a hook of the script dropped. */
+  | 'script'
   /** The thread behind the capture did not keep up. */
   | 'thread-queue'
   /** A record of the link or of a file that could not be read. */
@@ -43,6 +51,8 @@ export type OutputDropReason =
   | 'limit'
   /** `--split-output`: another output's share. */
   | 'split'
+  /** The script sent the request to other outputs. */
+  | 'route'
   /** The queue's ceiling was reached: the oldest went. */
   | 'queue-full'
   /** Waited for its turn longer than the time-out while the target was slow. */

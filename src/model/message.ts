@@ -39,6 +39,8 @@ export interface Message {
   readonly due?: Micros
   /** Of what `|300%` makes more of: the number of the copy, from 1; absent for the original. */
   readonly copy?: number
+  /** Names of the outputs that it is for; absent: all. */
+  readonly outputs?: readonly string[]
 }
 
 /** In batches, so that one await serves many items. */
