@@ -29,6 +29,22 @@ export function decodeSegment(
   return decodeNetwork(bytes, start, end, wireEnd, etherType, vlanTagsMax, segment)
 }
 
+/** Whether the packet looks like a whole TCP segment right behind a plain IP header. */
+export function isPlainSegment(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  etherType: number,
+): boolean {
+  if (start + 20 > end) return false
+  const version = bytes[start]! >> 4
+  if (etherType === etherTypes.ipv4) {
+    const isFragment = (readUint16(bytes, start + 6) & 0x3fff) !== 0
+    return version === 4 && bytes[start + 9] === tcp && !isFragment
+  }
+  return etherType === etherTypes.ipv6 && version === 6 && bytes[start + 6] === tcp
+}
+
 const vlanTagBytes = 4
 const tcp = 6
 const hopByHop = 0

@@ -18,9 +18,8 @@ import {
   readFramerLimits,
   readInputLimit,
 } from './planned-input.ts'
-import { parseSize } from './units.ts'
+import { readRingBytes } from './raw-settings.ts'
 
-const defaultRingBytes = 32 * 1024 * 1024
 const blockBytes = 256 * 1024
 
 /** Fewer wake-ups cost less, and kernel time stamps keep the timing exact all the same. */
@@ -35,10 +34,7 @@ export async function planCaptureInput(
   const { address, limiter } = readInputLimit(text, sampleBy)
   const endpoints = await resolveCaptureAddresses(parseCaptureAddress(address))
   const interfaces = chooseInterfaces(flags['input-raw-interface'] ?? [])
-  const ringBytes = parseSize(
-    'input-raw-buffer-size',
-    flags['input-raw-buffer-size'] ?? `${defaultRingBytes}`,
-  )
+  const ringBytes = readRingBytes(flags)
   const loopback = listInterfaces().find((known) => known.isLoopback)
   const options = {
     endpoints,
@@ -63,10 +59,11 @@ export async function planCaptureInput(
     const account = ledger.openSource(name)
     return { name, account, limiter, ...(await openCaptureSource(options, account)) }
   }
-  return { guarded: endpoints.map(guardedEndpoint), open }
+  return { guarded: endpoints.map(guardEndpoint), open }
 }
 
-function guardedEndpoint({ address, port }: CaptureEndpoint): GuardedAddress {
+/** What an output must not be, so that copies are not copied again. */
+export function guardEndpoint({ address, port }: CaptureEndpoint): GuardedAddress {
   return { address: address === null ? null : formatIpAddress(address, 0), port }
 }
 

@@ -1,6 +1,6 @@
 // The capture thread: ring, decoding, reassembly and framing; hands batches to the main thread.
 import { parentPort, workerData } from 'node:worker_threads'
-import { PacketPipeline } from '../app/packet-pipeline.ts'
+import { PacketIntake } from '../app/packet-intake.ts'
 import { MemoryBudget } from '../base/memory-budget.ts'
 import { createEndpointMatcher } from '../capture/endpoint-matcher.ts'
 import { buildCaptureFilter } from '../capture/filter-program.ts'
@@ -66,8 +66,10 @@ function flush(): void {
 }
 
 function capture(ring: PacketRing): void {
-  const pipeline = new PacketPipeline({
+  const intake = new PacketIntake({
     isCaptured: createEndpointMatcher(options.endpoints),
+    vlanIds: [],
+    acceptsFrame: null,
     instance: options.instance,
     limits: { headBytesMax: options.headBytesMax, messageBytesMax: options.messageBytesMax },
     budget: new MemoryBudget(options.bufferedBytesMax),
@@ -75,7 +77,7 @@ function capture(ring: PacketRing): void {
     out,
     hashSeed: options.hashSeed,
   })
-  const handle = pipeline.push.bind(pipeline)
+  const handle = intake.packet.bind(intake)
   let tickAt = 0
   while (Atomics.load(control, 0) === 0) {
     ring.wait(pollMillis)
@@ -83,13 +85,13 @@ function capture(ring: PacketRing): void {
     const now = realWorld.now()
     if (now >= tickAt) {
       tickAt = now + tickInterval
-      pipeline.tick(now)
+      intake.tick(now)
       drops.dropped('kernel-packet', ring.statistics().dropped)
     }
     flush()
   }
   drainLast(ring, handle)
-  pipeline.finish(realWorld.now())
+  intake.finish(realWorld.now())
   drops.dropped('kernel-packet', ring.statistics().dropped)
   flush()
 }

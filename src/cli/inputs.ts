@@ -9,16 +9,17 @@ import { planPcapInput } from './pcap-input.ts'
 import { type PlannedInput, readMessageBytesMax } from './planned-input.ts'
 import { type FileInputOptions, planFileInput } from './recordings.ts'
 import { parseSize } from './units.ts'
+import { planVxlanInput } from './vxlan-input.ts'
 
 /** Reads all input flags; opens nothing. */
 export async function planInputs(flags: FlagValues, sampleBy: SampleBy): Promise<PlannedInput[]> {
-  const planRaw = chooseEngine(flags)
-  const planFile = (text: string) => planFileInput(text, readFileInputOptions(flags, sampleBy))
+  const fileOptions = readFileInputOptions(flags, sampleBy)
+  const planRaw = chooseEngine(flags, fileOptions)
   return Promise.all([
-    ...(flags['input-raw'] ?? []).map((text) => planRaw(text, flags, sampleBy)),
+    ...(flags['input-raw'] ?? []).map(planRaw),
     ...(flags['input-tcp'] ?? []).map((text) => planLinkInput(text, flags, sampleBy)),
     ...(flags['input-dummy'] ?? []).map((text) => planDummyInput(text)),
-    ...(flags['input-file'] ?? []).map(planFile),
+    ...(flags['input-file'] ?? []).map((text) => planFileInput(text, fileOptions)),
   ])
 }
 
@@ -28,19 +29,25 @@ export function readFileInputOptions(flags: FlagValues, sampleBy: SampleBy): Fil
   return { flags, sampleBy, payloadBytesMax: readMessageBytesMax(flags), queueBytesMax }
 }
 
-type PlanRaw = (
-  text: string,
-  flags: FlagValues,
-  sampleBy: SampleBy,
-) => PlannedInput | Promise<PlannedInput>
+type PlanRaw = (text: string) => PlannedInput | Promise<PlannedInput>
 
-function chooseEngine(flags: FlagValues): PlanRaw {
+function chooseEngine(flags: FlagValues, fileOptions: FileInputOptions): PlanRaw {
   const engine = flags['input-raw-engine'] ?? 'af_packet'
-  if (engine === 'af_packet') return planCaptureInput
-  if (engine === 'pcap_file') return planPcapInput
-  throw new OperatorError(
-    'bad-engine',
-    `--input-raw-engine '${engine}' is unknown`,
-    'write pcap_file, or leave it out to capture from the network',
-  )
+  switch (engine) {
+    case 'af_packet':
+    // GoReplay's other ways to the same packets.
+    case 'libpcap':
+    case 'raw_socket':
+      return (text) => planCaptureInput(text, flags, fileOptions.sampleBy)
+    case 'pcap_file':
+      return (text) => planPcapInput(text, flags, fileOptions)
+    case 'vxlan':
+      return (text) => planVxlanInput(text, flags, fileOptions.sampleBy)
+    default:
+      throw new OperatorError(
+        'bad-engine',
+        `--input-raw-engine '${engine}' is unknown`,
+        'write pcap_file or vxlan, or leave it out to capture from the network',
+      )
+  }
 }

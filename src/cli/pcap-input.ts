@@ -1,29 +1,50 @@
-// `--input-raw FILE --input-raw-engine pcap_file`: capture files.
+// `--input-raw FILE --input-raw-engine pcap_file`: capture files, played as recordings are.
+import type { CopyInput, CopyOutput } from '../app/copy.ts'
+import { createFileSource } from '../app/file-source.ts'
 import type { Ledger } from '../app/ledger.ts'
 import { findPcapFiles } from '../capture/io/pcap-files.ts'
-import type { SampleBy } from '../shape/limit.ts'
+import { createLimiter, parseLimited } from '../shape/limit.ts'
 import type { FlagValues } from './flags.ts'
-import { openPcapSource, parsePcapAddress } from './pcap-source.ts'
-import {
-  bufferedBytesMax,
-  type PlannedInput,
-  readFramerLimits,
-  readInputLimit,
-} from './planned-input.ts'
+import { parsePcapAddress, readPcapMessages } from './pcap-source.ts'
+import { bufferedBytesMax, type PlannedInput, readFramerLimits } from './planned-input.ts'
+import { readVlanIds } from './raw-settings.ts'
 import { realWorld } from './real-world.ts'
+import { type FileInputOptions, planPace } from './recordings.ts'
 
-/** Finds the files; they are opened when they are read. */
-export function planPcapInput(text: string, flags: FlagValues, sampleBy: SampleBy): PlannedInput {
-  const { address, limiter } = readInputLimit(text, sampleBy)
+/** Finds the files; they are opened when they are read. `|200%` is twice as fast as captured. */
+export function planPcapInput(
+  text: string,
+  flags: FlagValues,
+  { sampleBy, queueBytesMax }: Pick<FileInputOptions, 'sampleBy' | 'queueBytesMax'>,
+): PlannedInput {
+  const { address, limit } = parseLimited(text)
   const { pattern, ports } = parsePcapAddress(address)
-  const limits = readFramerLimits(flags)
-  const parts = { paths: findPcapFiles(pattern), ports, limits, bufferedBytesMax }
+  const everyService = ports.length === 0
+  const intake = {
+    isCaptured: everyService ? null : createPortMatcher(ports),
+    limits: readFramerLimits(flags),
+    vlanIds: readVlanIds(flags),
+    acceptsFrame: null,
+  }
+  const parts = { paths: findPcapFiles(pattern), intake, bufferedBytesMax }
+  const pace = planPace(limit, { flags, queueBytesMax })
   const name = `--input-raw ${text}`
-  const open = async (ledger: Ledger) => {
+  const open = async (ledger: Ledger, outputs: readonly CopyOutput[]): Promise<CopyInput> => {
     const account = ledger.openSource(name)
-    const pending = () =>
-      Math.max(...ledger.snapshot(realWorld.now()).outputs.map((output) => output.pending))
-    return { name, account, limiter, ...openPcapSource({ ...parts, pending }, account) }
+    const stopped = new AbortController()
+    const messages = createFileSource({
+      world: realWorld,
+      read: () => readPcapMessages(parts, account),
+      repeat: false,
+      stopped: stopped.signal,
+      pace: pace(ledger, outputs),
+    })
+    const limiter = limit?.kind === 'rate' ? createLimiter(limit, sampleBy) : null
+    return { name, account, limiter, messages, stop: () => stopped.abort() }
   }
   return { guarded: [], open }
+}
+
+function createPortMatcher(ports: readonly number[]) {
+  return (_addresses: Int32Array, _offset: number, port: number) => ports.includes(port)
 }

@@ -6,7 +6,7 @@ import { after, test } from 'node:test'
 import { buildEthernetFrame, TcpConversation } from '../../test/support/packets.ts'
 import { writePcap } from '../capture/pcap-file.ts'
 import type { SourceDropReason } from '../model/ledger.ts'
-import { openPcapSource, parsePcapAddress } from './pcap-source.ts'
+import { parsePcapAddress, readPcapMessages } from './pcap-source.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'rehearsal-source-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -35,23 +35,25 @@ function write(name: string, port: number): string {
 
 const paths = [write('a.pcap', 8081), write('b.pcap', 8080)]
 
-function open(ports: readonly number[], pending: () => number = () => 0) {
+type Settings = Partial<Parameters<typeof readPcapMessages>[0]['intake']>
+
+function open(settings: Settings, files: readonly string[] = paths) {
   const drops: [SourceDropReason, number][] = []
   const limits = { headBytesMax: 65_536, messageBytesMax: 1 << 20 }
   const account = {
-    captured: () => {},
     dropped: (reason: SourceDropReason, count: number) => void drops.push([reason, count]),
   }
-  const options = { paths, ports, limits, bufferedBytesMax: 1 << 20, pending }
-  const source = openPcapSource(options, account)
-  return { source, drops }
+  const intake = { isCaptured: null, limits, vlanIds: [], acceptsFrame: null, ...settings }
+  const messages = readPcapMessages({ paths: files, intake, bufferedBytesMax: 1 << 20 }, account)
+  return { messages, drops }
 }
 
-async function readTargets(ports: readonly number[]): Promise<readonly string[]> {
-  const { source, drops } = open(ports)
+async function readTargets(settings: Settings): Promise<readonly string[]> {
+  const { messages, drops } = open(settings)
   const targets: string[] = []
-  for await (const batch of source.messages) {
-    for (const { at, payload } of batch) {
+  for await (const batch of messages) {
+    for (const { at, kind, payload } of batch) {
+      if (kind !== 'request') continue
       const [, target] = Buffer.from(payload).toString().split(' ')
       targets.push(target!)
       assert.equal(at, 1_700_000_003_000_000 + Number(target!.slice(1)))
@@ -61,30 +63,44 @@ async function readTargets(ports: readonly number[]): Promise<readonly string[]>
   return targets
 }
 
+function atPorts(...ports: readonly number[]): Settings {
+  return { isCaptured: (_addresses, _offset, port) => ports.includes(port) }
+}
+
 test('without a port, the requests to every service are read, merged by time', async () => {
-  assert.deepEqual(await readTargets([]), ['/8080', '/8081'])
+  assert.deepEqual(await readTargets({}), ['/8080', '/8081'])
 })
 
 test('with ports, the requests to those are read', async () => {
-  assert.deepEqual(await readTargets([8081]), ['/8081'])
-  assert.deepEqual(await readTargets([80]), [])
-  assert.deepEqual(await readTargets([8081, 8080]), ['/8080', '/8081'])
+  assert.deepEqual(await readTargets(atPorts(8081)), ['/8081'])
+  assert.deepEqual(await readTargets(atPorts(80)), [])
+  assert.deepEqual(await readTargets(atPorts(8081, 8080)), ['/8080', '/8081'])
 })
 
-test('where outputs are behind, reading waits for them', async () => {
-  const backlog = [5_000, 1_001]
-  const { source } = open([], () => backlog.shift() ?? 0)
-  const left: number[] = []
-  for await (const _ of source.messages) left.push(backlog.length)
-  assert.deepEqual([left[0], backlog.length], [2, 0])
+test('with VLANs, the requests in those are read', async () => {
+  assert.deepEqual(await readTargets({ vlanIds: [7] }), ['/8080', '/8081'])
+  assert.deepEqual(await readTargets({ vlanIds: [8] }), [])
 })
 
-test('what is stopped ends', async () => {
-  const { source } = open([])
-  source.stop()
-  let messages = 0
-  for await (const batch of source.messages) messages += batch.length
-  assert.equal(messages, 0)
+test('a request that was begun first comes first, though it was whole last', async () => {
+  const [client, server] = ['10.0.0.9:5000', '10.0.0.2:80']
+  const slow = new TcpConversation({ client, server, at: 1_000_000, interval: 100_000 })
+  slow.open().request('POST /slow HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc', [10, 10, 10])
+  const quick = new TcpConversation({ client: '10.0.0.9:5001', server, at: 1_350_000 })
+  quick.open().request('GET /quick HTTP/1.1\r\nHost: a\r\n\r\n')
+  const packets = [...slow.packets, ...quick.packets].sort((a, b) => a.at - b.at)
+  const frames = packets.map(({ at, bytes }) => {
+    return { at, bytes, wireLength: bytes.length }
+  })
+  const path = join(folder, 'slow.pcap')
+  writeFileSync(path, writePcap(101, frames))
+  const heads: string[] = []
+  for await (const batch of open({}, [path]).messages) {
+    for (const { kind, payload } of batch) {
+      if (kind === 'request') heads.push(Buffer.from(payload).toString().split(' ')[1]!)
+    }
+  }
+  assert.deepEqual(heads, ['/slow', '/quick'])
 })
 
 test('an address is a file, or a file and ports', () => {
@@ -94,7 +110,8 @@ test('an address is a file, or a file and ports', () => {
   checkRead('a.pcap:80', 'a.pcap', [80])
   checkRead('/x/*.pcap.gz:80,8080', '/x/*.pcap.gz', [80, 8080])
   checkRead('12:30.pcap', '12:30.pcap', [])
-  for (const text of ['', 'a.pcap:0', 'a.pcap:65536']) {
+  checkRead('a.pcap:0', 'a.pcap', [])
+  for (const text of ['', 'a.pcap:65536']) {
     assert.throws(() => parsePcapAddress(text), { code: 'bad-capture-address' })
   }
 })

@@ -1,37 +1,26 @@
-// `--input-raw FILE` with `--input-raw-engine pcap_file`: capture files as a source of messages.
+// Capture files as messages, in the order of time; when each is due is not decided here.
 import { randomBytes, randomInt } from 'node:crypto'
-import { setImmediate as nextTurn } from 'node:timers/promises'
-import { PacketPipeline } from '../app/packet-pipeline.ts'
+import { PacketIntake, type PacketIntakeOptions } from '../app/packet-intake.ts'
+import { TimeOrder } from '../app/time-order.ts'
 import { MemoryBudget } from '../base/memory-budget.ts'
-import { FragmentTable } from '../capture/fragment-table.ts'
 import { readPcapFiles } from '../capture/io/pcap-files.ts'
-import { findNetworkHeader } from '../capture/link-decoder.ts'
-import { decodeSegment } from '../capture/packet-decoder.ts'
-import { PacketUnwrapper, type PacketView } from '../capture/packet-unwrapper.ts'
 import type { PcapPacket } from '../capture/pcap-reader.ts'
-import { ServiceFinder } from '../capture/service-finder.ts'
 import type { SourceAccount } from '../model/ledger.ts'
 import type { Message, Micros, Source } from '../model/message.ts'
 import { OperatorError } from '../model/operator-error.ts'
-import { createSegment } from '../model/segment.ts'
 import { MessageBatchWriter, readMessageBatch } from '../protocol/frame/message-batch.ts'
-import type { FramerLimits } from '../protocol/http1/message-framer.ts'
-import { realWorld } from './real-world.ts'
+
+/** What an intake of packets is told by the operator; the rest is made for each. */
+export type IntakeSettings = Omit<
+  PacketIntakeOptions,
+  'instance' | 'hashSeed' | 'budget' | 'account' | 'out'
+>
 
 export interface PcapSourceOptions {
   readonly paths: readonly string[]
-  /** Services' ports; none: every service that the packets show. */
-  readonly ports: readonly number[]
-  readonly limits: FramerLimits
+  readonly intake: IntakeSettings
   /** Ceiling for what reassembly and framing hold of all connections. */
   readonly bufferedBytesMax: number
-  /** Messages that the slowest output has not seen to its end yet. */
-  readonly pending: () => number
-}
-
-export interface PcapSource {
-  readonly messages: Source<Message>
-  stop(): void
 }
 
 export interface PcapAddress {
@@ -43,8 +32,11 @@ export interface PcapAddress {
 export function parsePcapAddress(text: string): PcapAddress {
   const [, pattern, list] = /^(.+?)(?::(\d+(?:,\d+)*))?$/.exec(text) ?? []
   const ports = list === undefined ? [] : list.split(',').map(Number)
-  const isReadable = ports.every((port) => port >= 1 && port <= 65_535)
-  if (pattern !== undefined && isReadable) return { pattern, ports }
+  const isReadable = ports.every((port) => port <= 65_535)
+  // Port 0 is GoReplay's word for every port.
+  if (pattern !== undefined && isReadable) {
+    return { pattern, ports: ports.includes(0) ? [] : ports }
+  }
   throw new OperatorError(
     'bad-capture-address',
     `--input-raw '${text}' names no capture file`,
@@ -53,63 +45,43 @@ export function parsePcapAddress(text: string): PcapAddress {
 }
 
 /** The messages of the files, read no faster than they are taken; ends with the last file. */
-export function openPcapSource(options: PcapSourceOptions, account: SourceAccount): PcapSource {
-  const stopped = { now: false }
-  const stop = () => {
-    stopped.now = true
+export async function* readPcapMessages(
+  options: PcapSourceOptions,
+  account: Pick<SourceAccount, 'dropped'>,
+): AsyncGenerator<readonly Message[], void, undefined> {
+  const reading = new PcapReading(options, account)
+  for await (const packets of readPcapFiles(options.paths)) {
+    const messages = reading.push(packets)
+    if (messages.length > 0) yield messages
   }
-  return { messages: readMessages(options, account, stopped), stop }
+  yield* inParts(reading.finish())
 }
 
 /** How often gaps and idle connections are looked at, in the files' time. */
 const tickInterval: Micros = 100_000
 
-/** Messages that may wait at an output: enough for it to work, too few to be dropped. */
-const pendingMax = 1_000
-const pendingWait: Micros = 1_000
+/** Messages handed over at once at the end, so that outputs have a turn in between. */
+const partMessages = 256
 
-async function* readMessages(
-  options: PcapSourceOptions,
-  account: SourceAccount,
-  stopped: { readonly now: boolean },
-): AsyncGenerator<readonly Message[], void, undefined> {
-  const reading = new PacketReading(options, account)
-  for await (const packets of readPcapFiles(options.paths)) {
-    if (stopped.now) break
-    const messages = reading.push(packets)
-    if (messages.length === 0) continue
-    yield messages
-    // A turn for the outputs to send, and time where they are slower than the files.
-    await nextTurn()
-    while (options.pending() > pendingMax && !stopped.now) await realWorld.sleep(pendingWait)
+async function* inParts(messages: readonly Message[]): Source<Message> {
+  for (let from = 0; from < messages.length; from += partMessages) {
+    yield messages.slice(from, from + partMessages)
   }
-  yield reading.finish()
 }
 
 /** From the files' packets to messages. */
-class PacketReading {
-  readonly #finder: ServiceFinder | null
-  readonly #unwrapper: PacketUnwrapper
-  readonly #pipeline: PacketPipeline
+class PcapReading {
+  readonly #intake: PacketIntake
   readonly #out = new MessageBatchWriter()
-  readonly #view: PacketView
-  readonly #segment = createSegment()
+  readonly #order = new TimeOrder()
   #now: Micros = 0
   #tickAt: Micros = 0
 
-  constructor(options: PcapSourceOptions, account: SourceAccount) {
-    const { ports, limits } = options
-    const budget = new MemoryBudget(options.bufferedBytesMax)
-    const finder = ports.length === 0 ? new ServiceFinder() : null
-    this.#finder = finder
-    this.#unwrapper = new PacketUnwrapper(new FragmentTable({ budget }))
-    this.#view = { bytes: new Uint8Array(0), start: 0, end: 0, wireEnd: 0, etherType: 0 }
-    this.#pipeline = new PacketPipeline({
-      isCaptured: (addresses, offset, port) =>
-        finder === null ? ports.includes(port) : finder.includes(addresses, offset, port),
+  constructor(options: PcapSourceOptions, account: Pick<SourceAccount, 'dropped'>) {
+    this.#intake = new PacketIntake({
+      ...options.intake,
       instance: randomBytes(4).toString('hex'),
-      limits,
-      budget,
+      budget: new MemoryBudget(options.bufferedBytesMax),
       account,
       out: this.#out,
       hashSeed: randomInt(2 ** 31),
@@ -117,38 +89,20 @@ class PacketReading {
   }
 
   push(packets: readonly PcapPacket[]): readonly Message[] {
-    for (const packet of packets) this.#packet(packet)
-    return this.#take()
+    for (const { linkType, at, bytes, wireLength } of packets) {
+      this.#now = Math.max(this.#now, at)
+      if (this.#now >= this.#tickAt) {
+        this.#tickAt = this.#now + tickInterval
+        this.#intake.tick(this.#now)
+      }
+      this.#intake.frame(linkType, bytes, wireLength, at)
+    }
+    return this.#order.push(this.#take(), this.#now)
   }
 
   finish(): readonly Message[] {
-    this.#pipeline.finish(this.#now)
-    return this.#take()
-  }
-
-  #packet({ linkType, at, bytes, wireLength }: PcapPacket): void {
-    this.#now = Math.max(this.#now, at)
-    if (this.#now >= this.#tickAt) {
-      this.#tickAt = this.#now + tickInterval
-      this.#pipeline.tick(this.#now)
-    }
-    const header = findNetworkHeader(linkType, bytes)
-    if (header === null) return
-    const view = this.#view
-    view.bytes = bytes
-    view.start = header.offset
-    view.end = bytes.length
-    // Some writers leave the length on the wire out.
-    view.wireEnd = Math.max(wireLength, bytes.length)
-    view.etherType = header.etherType
-    if (!this.#unwrapper.unwrap(view, at)) return
-    const { start, end, wireEnd, etherType } = view
-    if (this.#finder !== null) {
-      const segment = this.#segment
-      const isSegment = decodeSegment(view.bytes, start, end, wireEnd - start, etherType, segment)
-      if (isSegment) this.#finder.observe(segment)
-    }
-    this.#pipeline.push(view.bytes, start, end, wireEnd - start, etherType, at)
+    this.#intake.finish(this.#now)
+    return [...this.#order.push(this.#take(), this.#now), ...this.#order.finish()]
   }
 
   #take(): readonly Message[] {

@@ -14,7 +14,24 @@ export const rawFlags = {
   'input-raw-engine': {
     type: 'string',
     value: 'ENGINE',
-    help: 'af_packet, or pcap_file: --input-raw is then FILE, FILE:80 or "*.pcap.gz" (af_packet)',
+    help: 'af_packet; pcap_file: --input-raw is FILE, FILE:80 or "*.pcap.gz"; vxlan (af_packet)',
+  },
+  'input-raw-vxlan-port': {
+    type: 'string',
+    value: 'PORT',
+    help: 'the UDP port that mirrored traffic is sent to, with engine vxlan (4789)',
+  },
+  'input-raw-vxlan-vni': {
+    type: 'string',
+    multiple: true,
+    value: 'NUMBER',
+    help: 'take this VXLAN network only; a negative number leaves that one out (all)',
+  },
+  'input-raw-vlan-vid': {
+    type: 'string',
+    multiple: true,
+    value: 'NUMBER',
+    help: 'take only packets with this VLAN tag, outermost (all, and those without)',
   },
   'input-raw-interface': {
     type: 'string',

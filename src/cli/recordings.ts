@@ -68,11 +68,10 @@ export async function planFileInput(
   text: string,
   options: FileInputOptions,
 ): Promise<PlannedFileInput> {
-  const { flags, sampleBy, queueBytesMax } = options
+  const { flags, sampleBy } = options
   const { address, limit } = parseLimited(text)
-  const asap = readPace(flags)
+  const pace = planPace(limit, options)
   const merge = await readMergeOptions(address, options)
-  const recorded: FilePace = { kind: 'recorded', ...readTiming(limit, flags) }
   const name = `--input-file ${text}`
   const open = async (ledger: Ledger, outputs: readonly CopyOutput[]): Promise<CopyInput> => {
     const account = ledger.openSource(name)
@@ -82,7 +81,7 @@ export async function planFileInput(
       read: () => mergeRecordings({ ...merge, account }),
       repeat: flags['input-file-loop'] ?? false,
       stopped: stopped.signal,
-      pace: asap ? { kind: 'asap', ready: createGate(ledger, outputs, queueBytesMax) } : recorded,
+      pace: pace(ledger, outputs),
     })
     const limiter = limit?.kind === 'rate' ? createLimiter(limit, sampleBy) : null
     return { name, account, limiter, messages, stop: () => stopped.abort() }
@@ -114,6 +113,18 @@ async function readMergeOptions(
 ): Promise<Omit<MergeOptions, 'account'>> {
   const depth = parseCount('input-file-read-depth', flags['input-file-read-depth'] ?? defaultDepth)
   return { recordings: await findRecordings(pattern), payloadBytesMax, depth }
+}
+
+/** How what is read from files is played: as the flags say, and the address's own limit. */
+export function planPace(
+  limit: Limit | null,
+  { flags, queueBytesMax }: Pick<FileInputOptions, 'flags' | 'queueBytesMax'>,
+): (ledger: Ledger, outputs: readonly CopyOutput[]) => FilePace {
+  const recorded: FilePace = { kind: 'recorded', ...readTiming(limit, flags) }
+  if (!readPace(flags)) return () => recorded
+  return (ledger, outputs) => {
+    return { kind: 'asap', ready: createGate(ledger, outputs, queueBytesMax) }
+  }
 }
 
 /** A percentage of a recording is its speed, and no share. */

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { openPcapSource } from '../../src/cli/pcap-source.ts'
+import { readPcapMessages } from '../../src/cli/pcap-source.ts'
 
 const root = process.env.REHEARSAL_CORPORA ?? join(import.meta.dirname, '../../../shared/corpora')
 const differencesPath = join(import.meta.dirname, 'differences.md')
@@ -56,12 +56,11 @@ function sha1(bytes: Uint8Array): string {
 }
 
 async function readRequests(path: string): Promise<readonly string[]> {
-  const account = { captured: () => {}, dropped: () => {} }
   const limits = { headBytesMax: 262_144, messageBytesMax: 5 << 20 }
-  const pending = () => 0
-  const options = { paths: [path], ports: [], limits, bufferedBytesMax: 64 << 20, pending }
+  const intake = { isCaptured: null, limits, vlanIds: [], acceptsFrame: null }
+  const options = { paths: [path], intake, bufferedBytesMax: 64 << 20 }
   const requests: string[] = []
-  for await (const batch of openPcapSource(options, account).messages) {
+  for await (const batch of readPcapMessages(options, { dropped: () => {} })) {
     for (const { payload } of batch) requests.push(describeRequest(Buffer.from(payload)))
   }
   return requests

@@ -1,0 +1,133 @@
+// Every place that packets come from: mirrors, capture files, several threads, tunnels.
+import assert from 'node:assert/strict'
+import { createSocket } from 'node:dgram'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { promisify } from 'node:util'
+import { findFreePort } from '../../scripts/free-port.ts'
+import { createTemporaryFolder } from '../../scripts/temporary-folder.ts'
+import { buildCaptureFilter } from '../../src/capture/filter-program.ts'
+import { listInterfaces } from '../../src/capture/io/interfaces.ts'
+import { openPacketRing } from '../../src/capture/io/packet-ring.ts'
+import { writePcap } from '../../src/capture/pcap-file.ts'
+import type { LedgerSnapshot } from '../../src/model/ledger-snapshot.ts'
+import { buildEthernetFrame, TcpConversation, type TimedPacket } from '../support/packets.ts'
+import { type RecordingTarget, startRecordingTarget } from '../support/recording-target.ts'
+import { eventually, rehearse, runRehearsal } from '../support/rehearsal.ts'
+import { composeTraffic, expectedAtTarget, sendTraffic } from '../support/traffic.ts'
+
+const loopback = listInterfaces().find(({ isLoopback }) => isLoopback)!
+
+/** What is sent to the port while `work` runs, from the IP header on. */
+async function captureWhile(port: number, work: () => Promise<void>): Promise<TimedPacket[]> {
+  const filter = buildCaptureFilter({
+    endpoints: [{ address: null, port }],
+    responses: false,
+    incomingOnly: true,
+    loopbackIndex: loopback.index,
+    interfaceIndexes: [],
+  })
+  const sizes = { blockBytes: 262_144, blockCount: 64, blockTimeoutMillis: 10 }
+  const ring = openPacketRing({ filter, interfaceIndex: loopback.index, ...sizes })
+  await work()
+  const packets: TimedPacket[] = []
+  while (ring.wait(200)) {
+    ring.drain((bytes, start, end, _wireLength, _etherType, at) => {
+      packets.push({ at, bytes: Buffer.from(bytes.subarray(start, end)) })
+    })
+  }
+  ring.close()
+  return packets
+}
+
+function receivedBy(target: RecordingTarget): string[] {
+  const texts = target.connections.map((parts) => Buffer.concat(parts).toString('latin1'))
+  return texts.filter((text) => text !== '').sort()
+}
+
+/** Runs to the end of the files; the ledger is that of the exit. */
+async function replay(args: readonly string[], folder: string): Promise<LedgerSnapshot> {
+  const ledger = join(folder, 'replayed.json')
+  const { status, output } = await runRehearsal([...args, '--ledger', ledger])
+  assert.equal(status, 0, output)
+  return JSON.parse(readFileSync(ledger, 'utf8')) as LedgerSnapshot
+}
+
+test('traffic that is mirrored in VXLAN datagrams is copied byte for byte, of the networks named', async () => {
+  await using production = await startRecordingTarget()
+  await using candidate = await startRecordingTarget()
+  const traffic = composeTraffic(31, 8, 12)
+  const where = { host: '127.0.0.1', port: production.port }
+  const packets = await captureWhile(production.port, () => sendTraffic(where, traffic))
+  const port = await findFreePort()
+  await using rehearsal = await rehearse([
+    ...['--input-raw', `:${production.port}`, '--input-raw-engine', 'vxlan'],
+    ...['--input-raw-vxlan-port', `${port}`, '--input-raw-vxlan-vni', '7'],
+    ...['--output-http', `http://127.0.0.1:${candidate.port}`],
+  ])
+  const socket = createSocket('udp4')
+  const send = promisify(socket.send.bind(socket)) as (
+    bytes: Uint8Array,
+    port: number,
+    host: string,
+  ) => Promise<number>
+  for (const { bytes } of packets) {
+    const header = Buffer.from('0800000000000700', 'hex')
+    await send(Buffer.concat([header, buildEthernetFrame(bytes, [5])]), port, '127.0.0.1')
+    // The same on a network that is not wanted, and bytes that are no VXLAN at all.
+    header[6] = 8
+    await send(Buffer.concat([header, buildEthernetFrame(bytes)]), port, '127.0.0.1')
+    await send(bytes, port, '127.0.0.1')
+  }
+  socket.close()
+  await eventually('all replayed', () => candidate.requests() === 96)
+  const ledger = await rehearsal.finish()
+  assert.deepEqual(ledger.sources[0]!.dropped, {})
+  assert.equal(ledger.captured, 96)
+  const host = `127.0.0.1:${candidate.port}`
+  const expected = traffic.map(({ requests }) =>
+    requests.map((request) => expectedAtTarget(request, host)).join(''),
+  )
+  assert.deepEqual(receivedBy(candidate), expected.sort())
+})
+
+test('a capture file is replayed at its own distances, twice as fast, or as soon as possible', async () => {
+  using folder = createTemporaryFolder('sources')
+  const path = join(folder.path, 'capture.pcap')
+  const conversation = new TcpConversation({
+    client: '10.0.0.9:4711',
+    server: '10.0.0.2:80',
+    at: 1_700_000_000_000_000,
+    interval: 100_000,
+  }).open()
+  for (let request = 0; request < 10; request++) {
+    conversation
+      .request(`GET /${request} HTTP/1.1\r\nHost: a\r\n\r\n`)
+      .response('HTTP/1.1 204 X\r\n\r\n')
+  }
+  const frames = conversation.packets.map(({ at, bytes }) => ({
+    at,
+    bytes,
+    wireLength: bytes.length,
+  }))
+  writeFileSync(path, writePcap(101, frames))
+  const took = async (address: string, pace: string) => {
+    await using target = await startRecordingTarget()
+    const started = performance.now()
+    const ledger = await replay(
+      [
+        ...['--input-raw', address, '--input-raw-engine', 'pcap_file', '--replay-pace', pace],
+        ...['--output-http', `http://127.0.0.1:${target.port}`],
+      ],
+      folder.path,
+    )
+    assert.equal(ledger.outputs[0]!.answered, 10)
+    return performance.now() - started
+  }
+  await took(path, 'asap')
+  // 1.8 s lie between the first request and the last.
+  const recorded = await took(path, 'recorded')
+  const twice = await took(`${path}:80|200%`, 'recorded')
+  assert.ok(recorded > 1_800 && twice > 900, `${recorded} ${twice}`)
+})
