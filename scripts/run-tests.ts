@@ -61,7 +61,7 @@ function check(what: string, tool: string, args: readonly string[]): number {
 }
 
 function findTests(): readonly string[] {
-  return ['src', 'test', 'sim']
+  return ['src', 'test', 'sim', 'shop']
     .flatMap((folder) =>
       readdirSync(join(root, folder), { recursive: true }).map((path) => `${folder}/${path}`),
     )

@@ -1,0 +1,9 @@
+// The shop as a process: node shop/main.ts --port 0 --seed 7 --release 2 --bugs sort-order …
+// Prints its address, serves until SIGTERM.
+import { serveShop } from './io/serve-shop.ts'
+import { readShopFlags } from './io/shop-flags.ts'
+
+const { port, options, isSlow } = readShopFlags(process.argv.slice(2))
+const server = await serveShop({ port, options, isSlow })
+console.log(`shop: release ${options.release} on http://127.0.0.1:${server.port}`)
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void server.stop())
