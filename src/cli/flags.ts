@@ -9,6 +9,7 @@ import { type RawFlags, rawFlags } from './raw-flags.ts'
 import { type RecordingFlags, recordingFlags } from './recording-flags.ts'
 import { type RuleFlags, ruleFlags } from './rule-flags.ts'
 import { type RunFlags, runFlags } from './run-flags.ts'
+import { type ShapingFlags, shapingFlags } from './shaping-flags.ts'
 import { type TargetFlags, targetFlags } from './target-flags.ts'
 
 /** What the operator wrote, by flag; a flag that was not given is absent. */
@@ -19,6 +20,7 @@ export interface FlagValues
     TargetFlags,
     OutputFlags,
     RuleFlags,
+    ShapingFlags,
     RunFlags {}
 
 /** In the order of the help. */
@@ -29,6 +31,7 @@ const groups: readonly FlagGroup[] = [
   { heading: 'Other outputs, and all outputs', flags: outputFlags },
   { heading: 'Recordings, read and written', flags: recordingFlags },
   { heading: 'Choose requests and change them', flags: ruleFlags },
+  { heading: 'Pass messages through a program or a script, and redact', flags: shapingFlags },
   { heading: 'The run', flags: runFlags },
 ]
 

@@ -6,7 +6,6 @@ import type { LedgerSnapshot } from '../model/ledger-snapshot.ts'
 import { OperatorError } from '../model/operator-error.ts'
 import { writeLedgerFile } from '../report/io/ledger-file.ts'
 import { formatStatsLine, formatSummary } from '../report/ledger-text.ts'
-import type { HttpStage } from '../shape/http-rules.ts'
 import type { SampleBy } from '../shape/limit.ts'
 import { explainFlags, type FlagValues, formatFlags, parseFlags } from './flags.ts'
 import { planInputs, readFileInputOptions } from './inputs.ts'
@@ -17,7 +16,7 @@ import { giveWay, parseNiceness } from './priority.ts'
 import { dropPrivileges } from './privileges.ts'
 import { realWorld } from './real-world.ts'
 import { describeRecordings } from './recordings.ts'
-import { planShaping } from './shaping.ts'
+import { type PlannedShaping, planShaping } from './shaping.ts'
 import { parseDuration } from './units.ts'
 
 const drainMax = 5_000_000
@@ -28,23 +27,23 @@ async function main(args: readonly string[]): Promise<void> {
   if (flags.version === true) return void process.stdout.write(`${await readVersion()}\n`)
   for (const line of explainFlags(flags)) say(line)
   const sampleBy = readSampleBy(flags)
-  const shape = planShaping(flags)
+  const shaping = planShaping(flags)
   const recordings = flags['input-file'] ?? []
   if (flags['input-file-dry-run'] === true && recordings.length > 0) {
     const options = readFileInputOptions(flags, sampleBy)
     return void process.stdout.write(await describeRecordings(recordings, options))
   }
-  const outputs = await planOutputs(flags, sampleBy)
+  const outputs = await planOutputs(flags, sampleBy, shaping)
   const inputs = await planInputs(flags, sampleBy)
   check(flags, inputs, outputs)
-  await run(flags, inputs, outputs, shape)
+  await run(flags, inputs, outputs, shaping)
 }
 
 async function run(
   flags: FlagValues,
   plannedInputs: readonly PlannedInput[],
   plannedOutputs: readonly PlannedOutput[],
-  shape: HttpStage | null,
+  shaping: PlannedShaping,
 ): Promise<void> {
   const ledger = new Ledger()
   const stop = new AbortController()
@@ -69,8 +68,10 @@ async function run(
   const timer = duration === null ? null : setTimeout(() => stop.abort(), duration / 1_000)
   const reporting = reportEachSecond(flags, ledger)
   const split = flags['split-output'] ?? false
+  const shaped = shaping.open(ledger)
   try {
-    await copy({ world: realWorld, inputs, outputs, shape, split, stop: stop.signal, drainMax })
+    const world = realWorld
+    await copy({ world, inputs, outputs, ...shaped, split, stop: stop.signal, drainMax })
   } finally {
     if (timer !== null) clearTimeout(timer)
     await reporting.end()

@@ -19,6 +19,7 @@ import type { FlagValues } from './flags.ts'
 import type { GuardedOutput } from './loop-guard.ts'
 import { realWorld } from './real-world.ts'
 import { planFileOutput } from './recordings.ts'
+import type { PlannedShaping } from './shaping.ts'
 import { parseCount, parseDuration, parseSize } from './units.ts'
 
 /** An output that is checked but not made yet. */
@@ -32,15 +33,21 @@ interface OutputPlan {
   readonly sampleBy: SampleBy
   readonly dial: Dial
   readonly queueBytesMax: number
+  readonly shaping: PlannedShaping
 }
 
 /** Reads all output flags, and resolves the names of targets, so that a wrong one shows at once. */
-export async function planOutputs(flags: FlagValues, sampleBy: SampleBy): Promise<PlannedOutput[]> {
+export async function planOutputs(
+  flags: FlagValues,
+  sampleBy: SampleBy,
+  shaping: PlannedShaping,
+): Promise<PlannedOutput[]> {
   const plan: OutputPlan = {
     flags,
     sampleBy,
     dial: createDial({ skipVerify: flags['output-http-skip-verify'] ?? false }),
     queueBytesMax: parseSize('output-queue-size', flags['output-queue-size'] ?? '64mb'),
+    shaping,
   }
   const http = (flags['output-http'] ?? []).map((text) => planHttp(text, plan))
   const links = (flags['output-tcp'] ?? []).map((text) => planLink(text, plan))
@@ -63,7 +70,11 @@ async function planHttp(text: string, plan: OutputPlan): Promise<PlannedOutput> 
   const timeout = parseDuration('output-http-timeout', flags['output-http-timeout'] ?? '5s')
   const connectionsFlag = 'output-http-connections-max'
   const connectionsMax = parseCount(connectionsFlag, flags[connectionsFlag] ?? '4096')
-  const common = { target, edit, world: realWorld, dial, timeout, connectionsMax, queueBytesMax }
+  const { outcomes } = plan.shaping
+  const common = {
+    ...{ target, edit, world: realWorld, dial, timeout, connectionsMax, queueBytesMax },
+    ...(outcomes === null ? {} : { onOutcome: outcomes.tell }),
+  }
   return {
     guarded: [await guard(text, target.endpoint)],
     make: route(text, limit, plan, (name, account) => new HttpOutput({ ...common, name, account })),
@@ -96,8 +107,12 @@ function planStdout(plan: OutputPlan): PlannedOutput {
   const stdout = openStandardOutput(() => process.kill(process.pid, 'SIGTERM'))
   return {
     guarded: [],
-    make: route('--output-stdout', null, plan, (name, account) =>
-      createStdoutOutput({ name, ...stdout, format, account, queueBytesMax }),
+    make: route(
+      '--output-stdout',
+      null,
+      plan,
+      (name, account) => createStdoutOutput({ name, ...stdout, format, account, queueBytesMax }),
+      { takesReplayed: true },
     ),
   }
 }
@@ -105,7 +120,8 @@ function planStdout(plan: OutputPlan): PlannedOutput {
 function planFile(text: string, plan: OutputPlan): PlannedOutput {
   const { address, limit } = parseLimited(text)
   const create = planFileOutput(address, plan.flags, plan.queueBytesMax)
-  return { guarded: [], make: route(`--output-file ${text}`, limit, plan, create) }
+  const make = route(`--output-file ${text}`, limit, plan, create, { takesReplayed: true })
+  return { guarded: [], make }
 }
 
 function planNull(): PlannedOutput {
@@ -113,7 +129,8 @@ function planNull(): PlannedOutput {
     guarded: [],
     make: (ledger) => {
       const account = ledger.openOutput('--output-null')
-      return { output: createNullOutput('--output-null', account), account, limiter: null }
+      const output = createNullOutput('--output-null', account)
+      return { output, account, limiter: null, takesReplayed: true }
     },
   }
 }
@@ -123,11 +140,12 @@ function route(
   limit: Limit | null,
   plan: OutputPlan,
   create: (name: string, account: OutputAccount) => Output,
+  taking: Pick<CopyOutput, 'takesReplayed'> = {},
 ): (ledger: Ledger) => CopyOutput {
   return (ledger) => {
     const account = ledger.openOutput(name)
     const limiter = limit === null ? null : createLimiter(limit, plan.sampleBy)
-    return { output: create(name, account), account, limiter }
+    return { output: create(name, account), account, limiter, ...taking }
   }
 }
 

@@ -114,7 +114,7 @@ function parseCount(text: string): number | null {
 }
 
 /** As text, because nanoseconds since 1970 are beyond the whole numbers of a double. */
-function formatNanos(micros: Micros): string {
+export function formatNanos(micros: Micros): string {
   return micros === 0 ? '0' : `${micros}000`
 }
 

@@ -45,8 +45,8 @@ export interface FramerOptions {
   readonly budget: MemoryBudget
   /** False where the side was joined in the middle: its first message has to be looked for. */
   readonly synchronized: boolean
-  /** False: no body is stored, and every payload is empty; `short`: that of too long ones is. */
-  readonly keep: boolean | 'short'
+  /** False where only heads matter: no body is stored, and every payload is empty. */
+  readonly keep: boolean
 }
 
 /** skipping: until a push begins like a message; ignoring: until the end of the side. */
@@ -64,7 +64,7 @@ const noBytes = new Uint8Array(0)
 export class MessageFramer {
   readonly #side: MessageSide
   readonly #limits: FramerLimits
-  readonly #keep: boolean | 'short'
+  readonly #keep: boolean
   readonly #store: MessageStore
   readonly #headReader: HeadReader
   #chunkedReader: ChunkedReader | null = null
@@ -79,8 +79,6 @@ export class MessageFramer {
   #lineStart = 0
   /** The loss of the current message was reported; it is followed to its end all the same. */
   #lost = false
-  /** The current message is too long to be kept, and is followed to its end without. */
-  #emptied = false
   /** Octets of the body that are to come, where its length is known. */
   #remaining = 0
   /** Octets of the current message so far. */
@@ -99,7 +97,10 @@ export class MessageFramer {
     this.#state = options.synchronized ? 'between' : 'skipping'
   }
 
-  /** Takes the next bytes. A payload that lay whole in them is a view: copy it to reuse them. */
+  /**
+   * Takes the next bytes of the side. A payload that lay whole in them is a view of them, so a
+   * caller that reuses their memory copies it before.
+   */
   push(bytes: Uint8Array, at: Micros): readonly FramedEvent[] {
     if (this.#state === 'ignoring' || bytes.length === 0) return noEvents
     if (this.#state === 'skipping') {
@@ -186,7 +187,6 @@ export class MessageFramer {
     this.#headReader.begin()
     this.#prefixChecked = false
     this.#lost = false
-    this.#emptied = false
     this.#size = 0
     this.#from = start
     this.#startedAt = at
@@ -280,8 +280,9 @@ export class MessageFramer {
 
   /** The message is whole and ends at `end` of this push. */
   #endMessage(bytes: Uint8Array, end: number): void {
-    const [head, start] = [this.#head, this.#from]
+    const head = this.#head
     assert(head !== null)
+    const start = this.#from
     this.#count(end)
     const payload = this.#lost ? null : this.#takePayload(bytes, start, end)
     if (payload === null) this.#lose('memory')
@@ -297,10 +298,9 @@ export class MessageFramer {
 
   /** Null where the memory for a message that came in pieces was refused. */
   #takePayload(bytes: Uint8Array, start: number, end: number): Uint8Array | null {
-    if (!this.#keep || this.#emptied) return noBytes
+    if (!this.#keep) return noBytes
     if (this.#store.length() === 0) return bytes.subarray(start, end)
-    if (this.#store.append(bytes, start, end, this.#size)) return this.#store.take()
-    return this.#keep === 'short' ? noBytes : null
+    return this.#store.append(bytes, start, end, this.#size) ? this.#store.take() : null
   }
 
   /** Counts the octets up to `end` as the message's, and stores them where they are kept. */
@@ -315,7 +315,7 @@ export class MessageFramer {
       return
     }
     this.#count(end)
-    if (this.#lost || this.#emptied || !this.#keep) return
+    if (this.#lost || !this.#keep) return
     if (!this.#store.append(bytes, start, end, this.#capacityMax())) this.#lose('memory')
   }
 
@@ -327,7 +327,7 @@ export class MessageFramer {
   }
 
   #exceeds(messageBytes: number): boolean {
-    return this.#keep !== false && messageBytes > this.#limits.messageBytesMax
+    return this.#keep && messageBytes > this.#limits.messageBytesMax
   }
 
   /** The most that the current message can come to. */
@@ -375,23 +375,20 @@ export class MessageFramer {
 
   #lose(reason: FramerLoss): void {
     if (this.#lost) return
-    this.#store.clear()
-    const isTooLong = reason === 'message-too-long' || reason === 'memory'
-    this.#emptied = isTooLong && this.#keep === 'short' && this.#head !== null
-    if (this.#emptied) return
     this.#lost = true
+    this.#store.clear()
     this.#emit({ kind: 'lost', reason })
   }
 
   #emit(event: FramedEvent): void {
-    this.#events ??= []
-    this.#events.push(event)
+    if (this.#events === null) this.#events = [event]
+    else this.#events.push(event)
   }
 
   #takeEvents(): readonly FramedEvent[] {
-    const events = this.#events ?? noEvents
+    const events = this.#events
     this.#events = null
-    return events
+    return events ?? noEvents
   }
 
   #isInMessage(): boolean {

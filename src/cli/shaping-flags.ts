@@ -1,0 +1,16 @@
+// The flags of what messages pass beside the HTTP rules: another program, a script, redaction.
+import type { ValuesOf } from './flag.ts'
+
+export type ShapingFlags = ValuesOf<typeof shapingFlags>
+
+export const shapingFlags = {
+  middleware: {
+    type: 'string',
+    value: "'COMMAND ARGS'",
+    help: 'a program that reads messages and prints those that go on (docs/shaping.md)',
+  },
+  'output-http-track-response': {
+    type: 'boolean',
+    help: 'what targets answer goes to middleware, script, --output-file and --output-stdout',
+  },
+} as const
