@@ -2,6 +2,9 @@
 // RFC 5952, section 4).
 import { OperatorError } from '../model/operator-error.ts'
 
+/** GoReplay's word for all ports. */
+export const everyPort = 0
+
 /** A host as the operator wrote it, or null for every address of this host. */
 export interface CaptureAddress {
   readonly host: string | null

@@ -45,3 +45,12 @@ test('every address of a port wins over some, in either order', () => {
     assert.equal(checkMatch(createEndpointMatcher(endpoints), '10.0.0.9', 80), true)
   }
 })
+
+test('port 0 is every port of its address, besides what else is named', () => {
+  const one = { address: parseIpAddress('10.0.0.1'), port: 0 }
+  const matcher = createEndpointMatcher([one, { address: null, port: 81 }])
+  assert.equal(checkMatch(matcher, '10.0.0.1', 4711), true)
+  assert.equal(checkMatch(matcher, '10.0.0.2', 4711), false)
+  assert.equal(checkMatch(matcher, '10.0.0.2', 81), true)
+  assert.equal(checkMatch(createEndpointMatcher([{ address: null, port: 0 }]), '::1', 5), true)
+})

@@ -1,11 +1,26 @@
 // Whether an address and port belong to the captured service; asked for every packet.
-import type { CaptureEndpoint } from './capture-address.ts'
+import { type CaptureEndpoint, everyPort } from './capture-address.ts'
 
 /** Says whether the four words of `addresses` from `offset` on, with `port`, are captured. */
 export type EndpointMatcher = (addresses: Int32Array, offset: number, port: number) => boolean
 
 /** Compiles the set of endpoints into a matcher that allocates nothing. */
 export function createEndpointMatcher(endpoints: readonly CaptureEndpoint[]): EndpointMatcher {
+  const [ofEveryPort, ofPorts] = partition(endpoints)
+  const byPort = createPortMatcher(ofPorts)
+  if (ofEveryPort.length === 0) return byPort
+  if (ofEveryPort.some(({ address }) => address === null)) return () => true
+  const words = ofEveryPort.flatMap(({ address }) => [...(address ?? [])])
+  return (addresses, offset, port) =>
+    includesAddress(words, addresses, offset) || byPort(addresses, offset, port)
+}
+
+function partition(endpoints: readonly CaptureEndpoint[]) {
+  const ofPorts = endpoints.filter(({ port }) => port !== everyPort)
+  return [endpoints.filter(({ port }) => port === everyPort), ofPorts] as const
+}
+
+function createPortMatcher(endpoints: readonly CaptureEndpoint[]): EndpointMatcher {
   const scopes = new Uint8Array(65_536)
   const wordsByPort = new Map<number, number[]>()
   for (const { address, port } of endpoints) {

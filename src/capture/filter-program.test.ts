@@ -11,7 +11,9 @@ import { OperatorError } from '../model/operator-error.ts'
 import { createSegment, tcpFlags } from '../model/segment.ts'
 import { type CaptureEndpoint, parseIpAddress } from './capture-address.ts'
 import { createEndpointMatcher } from './endpoint-matcher.ts'
-import { buildCaptureFilter, type CaptureFilter, type FilterInstruction } from './filter-program.ts'
+import type { FilterInstruction } from './filter-assembler.ts'
+import { runFilter } from './filter-machine.ts'
+import { buildCaptureFilter, type CaptureFilter } from './filter-program.ts'
 import { decodeSegment } from './packet-decoder.ts'
 
 const loopbackIndex = 1
@@ -20,49 +22,20 @@ interface Facts {
   readonly etherType?: number
   readonly outgoing?: boolean
   readonly interfaceIndex?: number
+  /** As the kernel took it off. */
+  readonly vlanTag?: number
 }
 
-/** Runs the program as the kernel would; every load is checked against the packet's end. */
+/** Runs the program on a packet that the kernel says this of. */
 function run(program: readonly FilterInstruction[], packet: Buffer, facts: Facts): number {
   const ancillary = new Map([
     [0xffff_f000, facts.etherType ?? etherTypeOf(packet)],
     [0xffff_f004, facts.outgoing === true ? 4 : 0],
     [0xffff_f008, facts.interfaceIndex ?? 2],
+    [0xffff_f02c, facts.vlanTag ?? 0],
+    [0xffff_f030, facts.vlanTag === undefined ? 0 : 1],
   ])
-  const scratch: (number | undefined)[] = []
-  let [a, x] = [0, 0]
-  const load = (offset: number, bytes: number) =>
-    offset + bytes > packet.length ? null : packet.readUIntBE(offset, bytes)
-  for (let at = 0; ; at++) {
-    const { code, ifTrue, ifFalse, operand: k } = program[at]!
-    const branch = (test: boolean) => {
-      at += test ? ifTrue : ifFalse
-    }
-    if (code === 0x06) return k
-    if (code === 0x40 || code === 0x48 || code === 0x50) {
-      const value = load(x + k, code === 0x40 ? 4 : code === 0x48 ? 2 : 1)
-      if (value === null) return 0
-      a = value
-    } else if (code === 0x20) a = ancillary.get(k)!
-    else if (code === 0x00) a = k
-    else if (code === 0x01) x = k
-    else if (code === 0x60) a = scratch[k]!
-    else if (code === 0x61) x = scratch[k]!
-    else if (code === 0x02) scratch[k] = a
-    else if (code === 0x03) scratch[k] = x
-    else if (code === 0x04) a = (a + k) >>> 0
-    else if (code === 0x0c) a = (a + x) >>> 0
-    else if (code === 0x54) a = (a & k) >>> 0
-    else if (code === 0x64) a = (a << k) >>> 0
-    else if (code === 0x74) a = a >>> k
-    else if (code === 0x07) x = a
-    else if (code === 0x05) at += k
-    else if (code === 0x15) branch(a === k)
-    else if (code === 0x35) branch(a >= k)
-    else if (code === 0x3d) branch(a >= x)
-    else if (code === 0x45) branch((a & k) !== 0)
-    else assert.fail(`code ${code}`)
-  }
+  return runFilter(program, packet, packet.length, ancillary)
 }
 
 function endpoint(address: string | null, port: number): CaptureEndpoint {
@@ -219,7 +192,7 @@ const packets = fc
     extended: fc.boolean(),
     tags: fc.array(fc.nat(0xffff), { maxLength: 3 }),
     // Of IPv4: the protocol, the fragment bits.
-    change: fc.constantFrom(null, [9, 17], [6, 0x20], [6, 0x40], [7, 1]),
+    change: fc.constantFrom(null, [9, 17], [6, 0x40]),
     padded: fc.boolean(),
   })
   .map((parts) => {
@@ -270,6 +243,111 @@ test('the filter takes what the decoder and the matcher take, but for empty segm
     }),
     { numRuns: 3000 },
   )
+})
+
+test('fragments are taken where they come in, for their ports are not in each', () => {
+  const fragments = [
+    [0x20, 0],
+    [0x20, 10],
+    [0, 10],
+  ] as const
+  for (const [high, low] of fragments) {
+    const packet = buildTcpPacket({ ...request, destination: '10.0.0.1:9' })
+    packet[6] = high
+    packet[7] = low
+    assert.notEqual(run(build({}), packet, {}), 0)
+    assert.equal(run(build({ incomingOnly: true }), packet, { outgoing: true }), 0)
+    packet[9] = 17
+    assert.equal(run(build({}), packet, {}), 0)
+  }
+  const parts = { source: '[fd00::9]:4000', destination: '[fd00::1]:9', payload: 'x' }
+  const ipv6 = buildTcpPacket({ ...parts, extensions: [[44, Buffer.alloc(7)]] })
+  assert.notEqual(run(build({}), ipv6, {}), 0)
+  ipv6[40] = 17
+  assert.equal(run(build({}), ipv6, {}), 0)
+})
+
+test('behind IPv6 extension headers, all of TCP is taken', () => {
+  const parts = { source: '[fd00::9]:4000', destination: '[fd00::1]:80', payload: 'x' }
+  for (const header of [43, 60, 51]) {
+    const packet = buildTcpPacket({ ...parts, extensions: [[header, Buffer.alloc(7)]] })
+    assert.notEqual(run(build({}), packet, {}), 0, `${header}`)
+  }
+})
+
+/** An IP packet of the protocol; behind the header, the bytes. */
+function carry(protocol: number, bytes: readonly number[]): Buffer {
+  const packet = buildTcpPacket({ ...request, payload: '' }).subarray(0, 20)
+  packet[9] = protocol
+  return Buffer.concat([packet, Buffer.from(bytes)])
+}
+
+const carriers = [
+  ['IPv4 in IP', carry(4, []), 0x0800, true],
+  ['IPv6 in IP', carry(41, []), 0x0800, true],
+  ['GRE', carry(47, []), 0x0800, true],
+  ['VXLAN', carry(17, [9, 9, 0x12, 0xb5, 0, 0, 0, 0]), 0x0800, true],
+  ['Geneve', carry(17, [9, 9, 0x17, 0xc1, 0, 0, 0, 0]), 0x0800, true],
+  ['DNS', carry(17, [9, 9, 0, 53, 0, 0, 0, 0]), 0x0800, false],
+  ['ICMP', carry(1, [8, 0, 0, 0]), 0x0800, false],
+  ['MPLS', Buffer.alloc(64), 0x8847, true],
+  ['PPPoE', Buffer.alloc(64), 0x8864, true],
+  ['a VLAN tag', Buffer.alloc(64), 0x88a8, true],
+  ['ARP', Buffer.alloc(64), 0x0806, false],
+  ['the port itself', buildTcpPacket(request), 0x0800, true],
+  ['another port', buildTcpPacket({ ...request, destination: '10.0.0.1:81' }), 0x0800, false],
+] as const
+
+for (const [name, packet, etherType, expected] of carriers) {
+  test(`with tunnels, ${name} is ${expected ? 'taken' : 'left out'}, and else only the port`, () => {
+    const isPort = name === 'the port itself'
+    assert.equal(run(build({ tunnels: true }), packet, { etherType }) !== 0, expected)
+    assert.equal(run(build({}), packet, { etherType }) !== 0, isPort)
+  })
+}
+
+test('with VLANs, only what has such a tag outermost is taken', () => {
+  const program = build({ vlanIds: [5, 6] })
+  assert.equal(accepts(program, request, { vlanTag: 0x2005 }), true)
+  assert.equal(accepts(program, request, { vlanTag: 7 }), false)
+  assert.equal(accepts(program, request), false)
+  for (const [tags, expected] of [
+    [[6], true],
+    [[6, 7], true],
+    [[7, 6], false],
+  ] as const) {
+    const { etherType, bytes } = tagPacket(buildTcpPacket(request), tags)
+    assert.equal(run(program, bytes, { etherType }) !== 0, expected, `${tags}`)
+  }
+})
+
+test('nothing of an interface that is ignored is taken', () => {
+  const program = build({ ignoredIndexes: [3, 4] })
+  assert.equal(accepts(program, request, { interfaceIndex: 4 }), false)
+  assert.equal(accepts(program, request, { interfaceIndex: 5 }), true)
+})
+
+test('port 0 is every port, of all addresses or of one', () => {
+  const every = build({ endpoints: [endpoint(null, 0)] })
+  assert.equal(accepts(every, request), true)
+  assert.equal(accepts(every, { ...request, payload: '' }), false)
+  const some = build({ endpoints: [endpoint('10.0.0.1', 0), endpoint(null, 81)] })
+  assert.equal(accepts(some, request), true)
+  assert.equal(accepts(some, response), false)
+  assert.equal(accepts(some, { ...request, destination: '10.0.0.2:81' }), true)
+})
+
+test("the operator's program decides of what is left by interface, VLAN and direction", () => {
+  const takeAll = [{ code: 0x06, ifTrue: 0, ifFalse: 0, operand: 0x40000 }]
+  const program = build({ expression: takeAll, incomingOnly: true, ignoredIndexes: [3] })
+  assert.equal(accepts(program, response), true)
+  assert.equal(accepts(program, response, { outgoing: true }), false)
+  assert.equal(accepts(program, response, { interfaceIndex: 3 }), false)
+  assert.equal(accepts(program, response, { interfaceIndex: 1, outgoing: true }), false)
+  const takeNone = [{ code: 0x06, ifTrue: 0, ifFalse: 0, operand: 0 }]
+  assert.equal(accepts(build({ expression: takeNone }), request), false)
+  const long = Array.from({ length: 1_001 }, () => takeAll[0]!)
+  assert.throws(() => build({ expression: long }), { code: 'long-filter' })
 })
 
 test('a packet cut anywhere makes no load reach beyond it', () => {

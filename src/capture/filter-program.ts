@@ -3,15 +3,16 @@
 // socket, where a packet begins at its network header whatever the link is.
 import { OperatorError } from '../model/operator-error.ts'
 import type { CaptureEndpoint } from './capture-address.ts'
+import {
+  Assembler,
+  codes,
+  createLabel,
+  type FilterInstruction,
+  type Label,
+} from './filter-assembler.ts'
+import { acceptedBytesMax, matchEndpoints, scratch } from './filter-endpoints.ts'
 import { etherTypes, vlanTagsMax, vlanTypes } from './packet-decoder.ts'
-
-/** One `struct sock_filter`: jumps are counted from the next instruction. */
-export interface FilterInstruction {
-  readonly code: number
-  readonly ifTrue: number
-  readonly ifFalse: number
-  readonly operand: number
-}
+import { tunnelPorts, tunnelProtocols, tunnelTypes } from './packet-unwrapper.ts'
 
 export interface CaptureFilter {
   readonly endpoints: readonly CaptureEndpoint[]
@@ -26,6 +27,14 @@ export interface CaptureFilter {
   readonly loopbackIndex: number | null
   /** Empty: all interfaces. */
   readonly interfaceIndexes: readonly number[]
+  /** Nothing of these interfaces is taken. */
+  readonly ignoredIndexes?: readonly number[]
+  /** VLANs, by the outermost tag; empty: all, and what has no tag. */
+  readonly vlanIds?: readonly number[]
+  /** Takes all that may hold a packet of the service inside: GRE, VXLAN, MPLS and their like. */
+  readonly tunnels?: boolean
+  /** The operator's own program: in the place of all that is said of TCP and of endpoints. */
+  readonly expression?: readonly FilterInstruction[] | null
 }
 
 /**
@@ -39,6 +48,13 @@ export function buildCaptureFilter(filter: CaptureFilter): FilterInstruction[] {
   const endpoints = ports.map((port) => ({ address: null, port }))
   const byPort = assembleFilter({ ...filter, endpoints })
   if (byPort.length <= instructionsMax) return byPort
+  if (filter.expression !== undefined && filter.expression !== null) {
+    throw new OperatorError(
+      'long-filter',
+      `--input-raw-bpf-filter takes ${byPort.length} instructions, more than the kernel holds`,
+      'make it shorter, and leave the ports to --input-raw',
+    )
+  }
   throw new OperatorError(
     'too-many-ports',
     `--input-raw names ${ports.length} ports, more than the kernel's filter can hold`,
@@ -50,146 +66,156 @@ export function buildCaptureFilter(filter: CaptureFilter): FilterInstruction[] {
 // as translated to it. Programs of this length were seen to fit, whatever they are made of.
 const instructionsMax = 1_000
 
-const acceptedBytesMax = 0x40000
-
-// Instruction codes (linux/bpf_common.h): class, size or operation, and mode or source.
-const loadWord = 0x20
-const loadWordAtIndex = 0x40
-const loadHalfAtIndex = 0x48
-const loadByteAtIndex = 0x50
-const loadImmediate = 0x00
-const loadScratch = 0x60
-const loadIndexImmediate = 0x01
-const loadIndexScratch = 0x61
-const storeScratch = 0x02
-const storeIndexScratch = 0x03
-const add = 0x04
-const addIndex = 0x0c
-const and = 0x54
-const shiftLeft = 0x64
-const shiftRight = 0x74
-const jump = 0x05
-const jumpIfEqual = 0x15
-const jumpIfAtLeast = 0x35
-const jumpIfAtLeastIndex = 0x3d
-const jumpIfBits = 0x45
-const accumulatorToIndex = 0x07
-const giveBack = 0x06
-
 // Loads from here on give facts about the packet that are not in it (SKF_AD_OFF).
 const packetProtocol = 0xffff_f000
 const packetType = 0xffff_f004
 const packetInterface = 0xffff_f008
+const packetTag = 0xffff_f02c
+const packetHasTag = 0xffff_f030
 const outgoing = 4
 
-// Scratch words.
-const packetEndAt = 0
-const tcpAt = 1
-const versionAt = 2
-const portAt = 3
-const sourceAt = 4
-const destinationAt = 8
-
 const tcp = 6
+const udp = 17
 const hopByHop = 0
+const fragment = 44
+/** Routing, destination options, authentication: TCP may follow, and rarely anything does. */
+const extensions = [43, 60, 51] as const
 const finSynRst = 0x07
 const fragmentBits = 0x3fff
 // As the end of a packet that does not tell its length (BIG TCP): beyond every offset.
 const unknownEnd = 0x4000_0000
 
-type Label = { at: number }
-
-/** Collects instructions; labels stand for places that come later. */
-class Assembler {
-  readonly #instructions: { code: number; ifTrue: number; ifFalse: number; operand: number }[] = []
-  readonly #jumps: { from: number; to: Label }[] = []
-
-  add(code: number, operand = 0): void {
-    this.#instructions.push({ code, ifTrue: 0, ifFalse: 0, operand })
-  }
-
-  /** Skips the next instruction where the test fails. */
-  when(code: number, operand: number): void {
-    this.#instructions.push({ code, ifTrue: 0, ifFalse: 1, operand })
-  }
-
-  // Conditional jumps reach 255 instructions, the unconditional one reaches everywhere.
-  goto(label: Label): void {
-    this.#jumps.push({ from: this.#instructions.length, to: label })
-    this.add(jump)
-  }
-
-  gotoIf(code: number, operand: number, label: Label): void {
-    this.when(code, operand)
-    this.goto(label)
-  }
-
-  gotoUnless(code: number, operand: number, label: Label): void {
-    this.#instructions.push({ code, ifTrue: 1, ifFalse: 0, operand })
-    this.goto(label)
-  }
-
-  place(label: Label): void {
-    label.at = this.#instructions.length
-  }
-
-  finish(): FilterInstruction[] {
-    for (const { from, to } of this.#jumps) this.#instructions[from]!.operand = to.at - from - 1
-    return this.#instructions
-  }
-}
-
-function createLabel(): Label {
-  return { at: -1 }
+/** Where a packet goes on, by what is known of it so far. */
+interface Ways {
+  readonly ipv4: Label
+  readonly ipv6: Label
+  /** The segment's offset is in the index register, what is to be compared in scratch memory. */
+  readonly segment: Label
+  /** What it is of cannot be seen here: a fragment, or a packet that may hold another. */
+  readonly unseen: Label
+  readonly drop: Label
 }
 
 function assembleFilter(options: CaptureFilter): FilterInstruction[] {
   const program = new Assembler()
-  const drop = createLabel()
-  const segment = createLabel()
-  const ipv4 = createLabel()
-  const ipv6 = createLabel()
-  selectInterface(program, options, drop)
-  findNetworkHeader(program, ipv4, ipv6, drop)
-  program.place(ipv4)
-  readIpv4(program, segment, drop)
-  program.place(ipv6)
-  readIpv6(program, segment, drop)
-  program.place(segment)
-  skipEmptySegments(program, drop)
-  selectEndpoint(program, options, drop)
-  program.place(drop)
-  program.add(giveBack, 0)
+  const ways: Ways = {
+    ipv4: createLabel(),
+    ipv6: createLabel(),
+    segment: createLabel(),
+    unseen: createLabel(),
+    drop: createLabel(),
+  }
+  selectInterface(program, options, ways.drop)
+  selectVlan(program, options.vlanIds ?? [], ways.drop)
+  const { expression } = options
+  if (expression !== undefined && expression !== null) {
+    return appendExpression(program, options, expression, ways.drop)
+  }
+  const tunnels = options.tunnels === true
+  findNetworkHeader(program, ways, tunnels)
+  program.place(ways.ipv4)
+  readIpv4(program, ways, tunnels)
+  program.place(ways.ipv6)
+  readIpv6(program, ways, tunnels)
+  program.place(ways.segment)
+  skipEmptySegments(program, ways.drop)
+  selectEndpoint(program, options, ways.drop)
+  program.goto(ways.drop)
+  program.place(ways.unseen)
+  dropOutgoing(program, options, ways.drop)
+  program.add(codes.giveBack, acceptedBytesMax)
+  program.place(ways.drop)
+  program.add(codes.giveBack, 0)
   return program.finish()
 }
 
+/** The operator's program sees what is left by interface, VLAN and direction. */
+function appendExpression(
+  program: Assembler,
+  options: CaptureFilter,
+  expression: readonly FilterInstruction[],
+  drop: Label,
+): FilterInstruction[] {
+  const begin = createLabel()
+  dropOutgoing(program, options, drop)
+  program.goto(begin)
+  program.place(drop)
+  program.add(codes.giveBack, 0)
+  program.place(begin)
+  return [...program.finish(), ...expression]
+}
+
+/** Where the direction is all that can be told of a packet. */
+function dropOutgoing(program: Assembler, options: CaptureFilter, drop: Label): void {
+  if (!options.incomingOnly || options.responses) return
+  program.add(codes.loadWord, packetType)
+  program.gotoIf(codes.jumpIfEqual, outgoing, drop)
+}
+
 function selectInterface(program: Assembler, options: CaptureFilter, drop: Label): void {
-  const { interfaceIndexes, loopbackIndex } = options
+  const { interfaceIndexes, loopbackIndex, ignoredIndexes = [] } = options
+  if (ignoredIndexes.length > 0) {
+    program.add(codes.loadWord, packetInterface)
+    for (const index of ignoredIndexes) program.gotoIf(codes.jumpIfEqual, index, drop)
+  }
   if (interfaceIndexes.length > 0) {
     const wanted = createLabel()
-    program.add(loadWord, packetInterface)
-    for (const index of interfaceIndexes) program.gotoIf(jumpIfEqual, index, wanted)
+    program.add(codes.loadWord, packetInterface)
+    for (const index of interfaceIndexes) program.gotoIf(codes.jumpIfEqual, index, wanted)
     program.goto(drop)
     program.place(wanted)
   }
   if (loopbackIndex === null) return
   const once = createLabel()
-  program.add(loadWord, packetType)
-  program.gotoUnless(jumpIfEqual, outgoing, once)
-  program.add(loadWord, packetInterface)
-  program.gotoIf(jumpIfEqual, loopbackIndex, drop)
+  program.add(codes.loadWord, packetType)
+  program.gotoUnless(codes.jumpIfEqual, outgoing, once)
+  program.add(codes.loadWord, packetInterface)
+  program.gotoIf(codes.jumpIfEqual, loopbackIndex, drop)
   program.place(once)
 }
 
-/** Goes on with the offset of the IP header in the index register, behind tags in the packet. */
-function findNetworkHeader(program: Assembler, ipv4: Label, ipv6: Label, drop: Label): void {
-  const untagged = createLabel()
-  program.add(loadIndexImmediate, 0)
-  program.add(loadWord, packetProtocol)
-  program.gotoIf(jumpIfEqual, etherTypes.ipv4, ipv4)
-  program.gotoIf(jumpIfEqual, etherTypes.ipv6, ipv6)
+/** The outermost tag is with the packet's facts, or else where the packet begins. */
+function selectVlan(program: Assembler, ids: readonly number[], drop: Label): void {
+  if (ids.length === 0) return
+  const inPacket = createLabel()
   const tagged = createLabel()
-  for (const type of vlanTypes) program.gotoIf(jumpIfEqual, type, tagged)
+  const read = createLabel()
+  const wanted = createLabel()
+  program.add(codes.loadWord, packetHasTag)
+  program.gotoIf(codes.jumpIfEqual, 0, inPacket)
+  program.add(codes.loadWord, packetTag)
+  program.goto(read)
+  program.place(inPacket)
+  program.add(codes.loadWord, packetProtocol)
+  for (const type of vlanTypes) program.gotoIf(codes.jumpIfEqual, type, tagged)
+  program.goto(drop)
+  program.place(tagged)
+  program.add(codes.loadIndexImmediate, 0)
+  program.add(codes.loadHalfAtIndex, 0)
+  program.place(read)
+  program.add(codes.and, 0x0fff)
+  for (const id of ids) program.gotoIf(codes.jumpIfEqual, id, wanted)
+  program.goto(drop)
+  program.place(wanted)
+}
+
+/** Goes on with the offset of the IP header in the index register, behind tags in the packet. */
+function findNetworkHeader(program: Assembler, ways: Ways, tunnels: boolean): void {
+  const { ipv4, ipv6, unseen, drop } = ways
+  const untagged = createLabel()
+  program.add(codes.loadIndexImmediate, 0)
+  program.add(codes.loadWord, packetProtocol)
+  program.gotoIf(codes.jumpIfEqual, etherTypes.ipv4, ipv4)
+  program.gotoIf(codes.jumpIfEqual, etherTypes.ipv6, ipv6)
+  const tagged = createLabel()
+  if (tunnels) {
+    // Labels may stand behind tags, and more tags than are looked through here.
+    const types = [...tunnelTypes, ...vlanTypes]
+    for (const type of types) program.gotoIf(codes.jumpIfEqual, type, unseen)
+    program.goto(drop)
+    return
+  }
+  for (const type of vlanTypes) program.gotoIf(codes.jumpIfEqual, type, tagged)
   program.goto(drop)
   program.place(tagged)
   for (let tags = 1; tags <= vlanTagsMax; tags++) {
@@ -199,189 +225,164 @@ function findNetworkHeader(program: Assembler, ipv4: Label, ipv6: Label, drop: L
       [etherTypes.ipv6, 0x60, ipv6],
     ] as const) {
       const other = createLabel()
-      program.add(loadHalfAtIndex, 2)
-      program.gotoUnless(jumpIfEqual, type, other)
-      program.add(loadByteAtIndex, 4)
-      program.add(and, 0xf0)
-      program.gotoUnless(jumpIfEqual, version, untagged)
-      program.add(loadIndexImmediate, 4 * tags)
+      program.add(codes.loadHalfAtIndex, 2)
+      program.gotoUnless(codes.jumpIfEqual, type, other)
+      program.add(codes.loadByteAtIndex, 4)
+      program.add(codes.and, 0xf0)
+      program.gotoUnless(codes.jumpIfEqual, version, untagged)
+      program.add(codes.loadIndexImmediate, 4 * tags)
       program.goto(label)
       program.place(other)
     }
-    for (const type of vlanTypes) program.gotoIf(jumpIfEqual, type, next)
+    for (const type of vlanTypes) program.gotoIf(codes.jumpIfEqual, type, next)
     program.goto(untagged)
     program.place(next)
-    program.add(loadIndexImmediate, 4 * tags)
+    program.add(codes.loadIndexImmediate, 4 * tags)
   }
   // Some kernels name the type of a tag that stands before the network header, and not in it.
   program.place(untagged)
-  program.add(loadByteAtIndex, 0)
-  program.add(and, 0xf0)
-  program.gotoIf(jumpIfEqual, 0x40, ipv4)
-  program.gotoIf(jumpIfEqual, 0x60, ipv6)
+  program.add(codes.loadByteAtIndex, 0)
+  program.add(codes.and, 0xf0)
+  program.gotoIf(codes.jumpIfEqual, 0x40, ipv4)
+  program.gotoIf(codes.jumpIfEqual, 0x60, ipv6)
   program.goto(drop)
 }
 
 /** From the header's offset in the index register to the segment's, with what is needed stored. */
-function readIpv4(program: Assembler, segment: Label, drop: Label): void {
-  program.add(loadByteAtIndex, 0)
-  program.add(and, 0xf0)
-  program.gotoUnless(jumpIfEqual, 0x40, drop)
-  program.add(loadByteAtIndex, 9)
-  program.gotoUnless(jumpIfEqual, tcp, drop)
-  program.add(loadHalfAtIndex, 6)
-  program.gotoIf(jumpIfBits, fragmentBits, drop)
-  program.add(loadImmediate, 0)
+function readIpv4(program: Assembler, ways: Ways, tunnels: boolean): void {
+  const { segment, unseen, drop } = ways
+  program.add(codes.loadByteAtIndex, 0)
+  program.add(codes.and, 0xf0)
+  program.gotoUnless(codes.jumpIfEqual, 0x40, drop)
+  program.add(codes.loadByteAtIndex, 9)
+  if (tunnels) acceptTunnels(program, ways, 'ipv4')
+  program.gotoUnless(codes.jumpIfEqual, tcp, drop)
+  program.add(codes.loadHalfAtIndex, 6)
+  program.gotoIf(codes.jumpIfBits, fragmentBits, unseen)
+  program.add(codes.loadImmediate, 0)
   for (let word = 0; word < 3; word++) {
-    program.add(storeScratch, sourceAt + word)
-    program.add(storeScratch, destinationAt + word)
+    program.add(codes.storeScratch, scratch.source + word)
+    program.add(codes.storeScratch, scratch.destination + word)
   }
-  program.add(loadImmediate, 4)
-  program.add(storeScratch, versionAt)
-  program.add(loadWordAtIndex, 12)
-  program.add(storeScratch, sourceAt + 3)
-  program.add(loadWordAtIndex, 16)
-  program.add(storeScratch, destinationAt + 3)
-  program.add(loadHalfAtIndex, 2)
-  program.when(jumpIfEqual, 0)
-  program.add(loadImmediate, unknownEnd)
-  program.add(addIndex)
-  program.add(storeScratch, packetEndAt)
-  program.add(loadByteAtIndex, 0)
-  program.add(and, 0x0f)
-  program.add(shiftLeft, 2)
-  program.gotoUnless(jumpIfAtLeast, 20, drop)
-  program.add(addIndex)
-  program.add(accumulatorToIndex)
+  program.add(codes.loadImmediate, 4)
+  program.add(codes.storeScratch, scratch.version)
+  program.add(codes.loadWordAtIndex, 12)
+  program.add(codes.storeScratch, scratch.source + 3)
+  program.add(codes.loadWordAtIndex, 16)
+  program.add(codes.storeScratch, scratch.destination + 3)
+  program.add(codes.loadHalfAtIndex, 2)
+  program.when(codes.jumpIfEqual, 0)
+  program.add(codes.loadImmediate, unknownEnd)
+  program.add(codes.addIndex)
+  program.add(codes.storeScratch, scratch.packetEnd)
+  program.add(codes.loadByteAtIndex, 0)
+  program.add(codes.and, 0x0f)
+  program.add(codes.shiftLeft, 2)
+  program.gotoUnless(codes.jumpIfAtLeast, 20, drop)
+  program.add(codes.addIndex)
+  program.add(codes.accumulatorToIndex)
   program.goto(segment)
 }
 
-/** As for IPv4; TCP must follow at once or behind one hop-by-hop header, as in a jumbogram. */
-function readIpv6(program: Assembler, segment: Label, drop: Label): void {
-  program.add(loadByteAtIndex, 0)
-  program.add(and, 0xf0)
-  program.gotoUnless(jumpIfEqual, 0x60, drop)
-  program.add(loadImmediate, 6)
-  program.add(storeScratch, versionAt)
+/** As for IPv4; of what is behind extension headers, but for one of a jumbogram, all is taken. */
+function readIpv6(program: Assembler, ways: Ways, tunnels: boolean): void {
+  const { segment, unseen, drop } = ways
+  program.add(codes.loadByteAtIndex, 0)
+  program.add(codes.and, 0xf0)
+  program.gotoUnless(codes.jumpIfEqual, 0x60, drop)
+  program.add(codes.loadImmediate, 6)
+  program.add(codes.storeScratch, scratch.version)
   for (let word = 0; word < 4; word++) {
-    program.add(loadWordAtIndex, 8 + 4 * word)
-    program.add(storeScratch, sourceAt + word)
-    program.add(loadWordAtIndex, 24 + 4 * word)
-    program.add(storeScratch, destinationAt + word)
+    program.add(codes.loadWordAtIndex, 8 + 4 * word)
+    program.add(codes.storeScratch, scratch.source + word)
+    program.add(codes.loadWordAtIndex, 24 + 4 * word)
+    program.add(codes.storeScratch, scratch.destination + word)
   }
-  program.add(loadHalfAtIndex, 4)
-  program.when(jumpIfEqual, 0)
-  program.add(loadImmediate, unknownEnd)
-  program.add(addIndex)
-  program.add(add, 40)
-  program.add(storeScratch, packetEndAt)
+  program.add(codes.loadHalfAtIndex, 4)
+  program.when(codes.jumpIfEqual, 0)
+  program.add(codes.loadImmediate, unknownEnd)
+  program.add(codes.addIndex)
+  program.add(codes.add, 40)
+  program.add(codes.storeScratch, scratch.packetEnd)
   const follows = createLabel()
   const behindOptions = createLabel()
-  program.add(loadByteAtIndex, 6)
-  program.gotoIf(jumpIfEqual, hopByHop, behindOptions)
-  program.gotoUnless(jumpIfEqual, tcp, drop)
-  program.add(loadImmediate, 0)
+  program.add(codes.loadByteAtIndex, 6)
+  const isTcp = createLabel()
+  program.gotoIf(codes.jumpIfEqual, tcp, isTcp)
+  program.gotoIf(codes.jumpIfEqual, hopByHop, behindOptions)
+  if (tunnels) acceptTunnels(program, ways, 'ipv6')
+  for (const header of extensions) program.gotoIf(codes.jumpIfEqual, header, unseen)
+  program.gotoUnless(codes.jumpIfEqual, fragment, drop)
+  program.add(codes.loadByteAtIndex, 40)
+  program.gotoIf(codes.jumpIfEqual, tcp, unseen)
+  program.goto(tunnels ? unseen : drop)
+  program.place(isTcp)
+  program.add(codes.loadImmediate, 0)
   program.goto(follows)
   program.place(behindOptions)
-  program.add(loadByteAtIndex, 40)
-  program.gotoUnless(jumpIfEqual, tcp, drop)
-  program.add(loadByteAtIndex, 41)
-  program.add(add, 1)
-  program.add(shiftLeft, 3)
+  program.add(codes.loadByteAtIndex, 40)
+  program.gotoUnless(codes.jumpIfEqual, tcp, drop)
+  program.add(codes.loadByteAtIndex, 41)
+  program.add(codes.add, 1)
+  program.add(codes.shiftLeft, 3)
   program.place(follows)
-  program.add(addIndex)
-  program.add(add, 40)
-  program.add(accumulatorToIndex)
+  program.add(codes.addIndex)
+  program.add(codes.add, 40)
+  program.add(codes.accumulatorToIndex)
   program.goto(segment)
+}
+
+/** Takes what the protocol in the accumulator says may hold a packet; else leaves it there. */
+function acceptTunnels(program: Assembler, ways: Ways, version: 'ipv4' | 'ipv6'): void {
+  const notUdp = createLabel()
+  for (const protocol of tunnelProtocols) {
+    program.gotoIf(codes.jumpIfEqual, protocol, ways.unseen)
+  }
+  program.gotoUnless(codes.jumpIfEqual, udp, notUdp)
+  if (version === 'ipv4') {
+    program.add(codes.loadHalfAtIndex, 6)
+    program.gotoIf(codes.jumpIfBits, fragmentBits, ways.unseen)
+    program.add(codes.loadByteAtIndex, 0)
+    program.add(codes.and, 0x0f)
+    program.add(codes.shiftLeft, 2)
+    program.add(codes.addIndex)
+    program.add(codes.accumulatorToIndex)
+    program.add(codes.loadHalfAtIndex, 2)
+  } else program.add(codes.loadHalfAtIndex, 42)
+  for (const port of tunnelPorts) program.gotoIf(codes.jumpIfEqual, port, ways.unseen)
+  program.goto(ways.drop)
+  program.place(notUdp)
 }
 
 function skipEmptySegments(program: Assembler, drop: Label): void {
   const wanted = createLabel()
-  program.add(storeIndexScratch, tcpAt)
-  program.add(loadByteAtIndex, 13)
-  program.gotoIf(jumpIfBits, finSynRst, wanted)
-  program.add(loadByteAtIndex, 12)
-  program.add(and, 0xf0)
-  program.add(shiftRight, 2)
-  program.add(addIndex)
-  program.add(loadIndexScratch, packetEndAt)
-  program.gotoIf(jumpIfAtLeastIndex, 0, drop)
+  program.add(codes.storeIndexScratch, scratch.tcp)
+  program.add(codes.loadByteAtIndex, 13)
+  program.gotoIf(codes.jumpIfBits, finSynRst, wanted)
+  program.add(codes.loadByteAtIndex, 12)
+  program.add(codes.and, 0xf0)
+  program.add(codes.shiftRight, 2)
+  program.add(codes.addIndex)
+  program.add(codes.loadIndexScratch, scratch.packetEnd)
+  program.gotoIf(codes.jumpIfAtLeastIndex, 0, drop)
   program.place(wanted)
-  program.add(loadIndexScratch, tcpAt)
+  program.add(codes.loadIndexScratch, scratch.tcp)
 }
 
 function selectEndpoint(program: Assembler, options: CaptureFilter, drop: Label): void {
   const { endpoints, responses, incomingOnly, loopbackIndex } = options
   const fromService = createLabel()
   if (incomingOnly) {
-    program.add(loadWord, packetType)
-    program.gotoIf(jumpIfEqual, outgoing, responses ? fromService : drop)
+    program.add(codes.loadWord, packetType)
+    program.gotoIf(codes.jumpIfEqual, outgoing, responses ? fromService : drop)
   }
-  matchEndpoints(program, endpoints, 2, destinationAt)
+  matchEndpoints(program, endpoints, 2, scratch.destination)
   if (!responses) return
   if (incomingOnly && loopbackIndex === null) program.goto(drop)
   if (incomingOnly && loopbackIndex !== null) {
-    program.add(loadWord, packetInterface)
-    program.gotoUnless(jumpIfEqual, loopbackIndex, drop)
+    program.add(codes.loadWord, packetInterface)
+    program.gotoUnless(codes.jumpIfEqual, loopbackIndex, drop)
   }
   program.place(fromService)
-  matchEndpoints(program, endpoints, 0, sourceAt)
-}
-
-/** Accepts the packet where its port and address are captured, and else goes on. */
-function matchEndpoints(
-  program: Assembler,
-  endpoints: readonly CaptureEndpoint[],
-  portOffset: number,
-  addressAt: number,
-): void {
-  program.add(loadHalfAtIndex, portOffset)
-  // From scratch memory a value is had for a tenth of the kernel's instructions.
-  program.add(storeScratch, portAt)
-  for (const [port, ofPort] of Map.groupBy(endpoints, (endpoint) => endpoint.port)) {
-    program.add(loadScratch, portAt)
-    if (ofPort.some(({ address }) => address === null)) {
-      program.when(jumpIfEqual, port)
-      program.add(giveBack, acceptedBytesMax)
-      continue
-    }
-    const next = createLabel()
-    program.gotoUnless(jumpIfEqual, port, next)
-    const addresses = ofPort.flatMap(({ address }) => address ?? [])
-    matchAddresses(program, addresses, addressAt)
-    program.place(next)
-  }
-}
-
-function matchAddresses(program: Assembler, addresses: readonly Int32Array[], at: number): void {
-  const { ipv4 = [], ipv6 = [] } = Object.groupBy(addresses, familyOf)
-  const otherFamily = createLabel()
-  if (ipv4.length > 0) {
-    program.add(loadScratch, versionAt)
-    program.gotoUnless(jumpIfEqual, 4, otherFamily)
-    program.add(loadScratch, at + 3)
-    for (const address of ipv4) {
-      program.when(jumpIfEqual, address[3]! >>> 0)
-      program.add(giveBack, acceptedBytesMax)
-    }
-  }
-  program.place(otherFamily)
-  if (ipv6.length === 0) return
-  const end = createLabel()
-  program.add(loadScratch, versionAt)
-  program.gotoUnless(jumpIfEqual, 6, end)
-  for (const address of ipv6) {
-    const next = createLabel()
-    for (let word = 0; word < 4; word++) {
-      program.add(loadScratch, at + word)
-      program.gotoUnless(jumpIfEqual, address[word]! >>> 0, next)
-    }
-    program.add(giveBack, acceptedBytesMax)
-    program.place(next)
-  }
-  program.place(end)
-}
-
-function familyOf(address: Int32Array): 'ipv4' | 'ipv6' {
-  return address[0] === 0 && address[1] === 0 && address[2] === 0xffff ? 'ipv4' : 'ipv6'
+  matchEndpoints(program, endpoints, 0, scratch.source)
 }

@@ -91,6 +91,15 @@ const greInUdpPort = 4754
 /** In the place of a type (IEEE 802.3): the length of what follows, as a SNAP header (RFC 1042). */
 const frameLengthMax = 1500
 
+/** Types of what may hold a packet inside, but for VLAN tags. */
+export const tunnelTypes: readonly number[] = Object.values(layerTypes)
+
+/** IP protocols of what may hold a packet inside, but for UDP. */
+export const tunnelProtocols: readonly number[] = [protocols.ipv4, protocols.ipv6, protocols.gre]
+
+/** UDP ports of what may hold a packet inside. */
+export const tunnelPorts: readonly number[] = [...vxlanPorts, genevePort, greInUdpPort]
+
 interface IpPayload {
   readonly protocol: number
   readonly offset: number

@@ -3,7 +3,7 @@
 // as on every machine that this runs on.
 import type { Micros } from '../../model/message.ts'
 import { OperatorError } from '../../model/operator-error.ts'
-import type { FilterInstruction } from '../filter-program.ts'
+import type { FilterInstruction } from '../filter-assembler.ts'
 import * as libc from './libc.ts'
 
 export interface RingOptions {
