@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { OperatorError } from '../src/model/operator-error.ts'
-import { ensureCommand } from './system-packages.ts'
+import { ensureCommand, ensureLibpcap } from './system-packages.ts'
 
 const root = join(import.meta.dirname, '..')
 const endToEnd = 'test/e2e/'
@@ -49,6 +49,7 @@ function ensureSystem(): void {
     throw new OperatorError('not-root', 'the end-to-end tests capture packets, as root', hint)
   }
   for (const command of ['nginx', 'ip', 'setpriv'] as const) ensureCommand(command)
+  ensureLibpcap()
 }
 
 /** 0 and one line where all is well, else what the tool says. */

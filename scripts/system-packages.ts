@@ -1,6 +1,6 @@
 // Commands that the tests, the demo and the bench need from the system, installed where missing.
 import { spawnSync } from 'node:child_process'
-import { accessSync, constants, rmSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, globSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { OperatorError } from '../src/model/operator-error.ts'
 
@@ -14,18 +14,35 @@ export type SystemCommand = keyof typeof packages
 
 /** The command's path; installs its Debian package as root, else throws the command to run. */
 export function ensureCommand(command: SystemCommand): string {
-  const present = findCommand(command)
+  return ensure(command, packages[command], () => findCommand(command))
+}
+
+/** Installs libpcap as `ensureCommand` does, for the tests that compile filters. */
+export function ensureLibpcap(): void {
+  ensure('libpcap', 'libpcap0.8', findLibpcap)
+}
+
+function ensure(what: string, debianPackage: string, find: () => string | null): string {
+  const present = find()
   if (present !== null) return present
-  const debianPackage = packages[command]
   if (findCommand('apt-get') === null) {
-    throw missing(command, `install ${command} with this system's package manager`)
+    throw missing(what, `install ${what} with this system's package manager`)
   }
-  if (process.getuid?.() !== 0) throw missing(command, `run: sudo ${installLine(debianPackage)}`)
-  console.error(`installing ${debianPackage}, which brings ${command}`)
+  if (process.getuid?.() !== 0) throw missing(what, `run: sudo ${installLine(debianPackage)}`)
+  console.error(`installing ${debianPackage}, which brings ${what}`)
   withoutServiceStarts(() => install(debianPackage))
-  const installed = findCommand(command)
-  if (installed === null) throw missing(command, `run: ${installLine(debianPackage)}`)
+  const installed = find()
+  if (installed === null) throw missing(what, `run: ${installLine(debianPackage)}`)
   return installed
+}
+
+function findLibpcap(): string | null {
+  const folders = ['/usr/lib', '/lib', '/usr/lib64', '/usr/local/lib']
+  const names = ['libpcap.so.0.8', 'libpcap.so.1']
+  const patterns = folders.flatMap((folder) =>
+    names.flatMap((name) => [`${folder}/${name}`, `${folder}/*-linux-gnu/${name}`]),
+  )
+  return globSync(patterns)[0] ?? null
 }
 
 function findCommand(command: string): string | null {

@@ -16,6 +16,7 @@ function createIntake(options: Partial<PacketIntakeOptions> = {}) {
   const drops: string[] = []
   const intake = new PacketIntake({
     isCaptured: (_addresses, _offset, port) => port === 80,
+    findServices: false,
     vlanIds: [],
     acceptsFrame: null,
     instance: '00000001',
@@ -132,8 +133,11 @@ test('fragments are put together, in any order', () => {
   assert.deepEqual(requests(), ['/fragments'])
 })
 
-test('without a service named, those that the packets show are captured', () => {
-  const { intake, requests } = createIntake({ isCaptured: null })
+test('where services are to be found, those that the packets show are captured', () => {
+  const { intake, requests } = createIntake({
+    isCaptured: (addresses) => addresses[7] !== 0x0a000004,
+    findServices: true,
+  })
   pushPackets(
     intake,
     converse('/a', '10.0.0.2:8080').map(({ bytes }) => bytes),
@@ -141,6 +145,10 @@ test('without a service named, those that the packets show are captured', () => 
   pushPackets(
     intake,
     converse('/b', '10.0.0.3:81').map(({ bytes }) => bytes),
+  )
+  pushPackets(
+    intake,
+    converse('/not-captured', '10.0.0.4:81').map(({ bytes }) => bytes),
   )
   assert.deepEqual(requests(), ['/a', '/b'])
 })

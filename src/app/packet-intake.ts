@@ -1,7 +1,6 @@
 // What every source of packets has in common: from a frame or packet, as it comes from a ring, a
 // file or a tunnel, to the pipeline; past the operator's filters, and out of tags, tunnels and
 // fragments where it is in any.
-import type { EndpointMatcher } from '../capture/endpoint-matcher.ts'
 import { FragmentTable } from '../capture/fragment-table.ts'
 import { findNetworkHeader } from '../capture/link-decoder.ts'
 import { decodeSegment, isPlainSegment, isVlanType } from '../capture/packet-decoder.ts'
@@ -11,9 +10,9 @@ import type { Micros } from '../model/message.ts'
 import { createSegment } from '../model/segment.ts'
 import { PacketPipeline, type PacketPipelineOptions } from './packet-pipeline.ts'
 
-export interface PacketIntakeOptions extends Omit<PacketPipelineOptions, 'isCaptured'> {
-  /** Null: every service that the packets show. */
-  readonly isCaptured: EndpointMatcher | null
+export interface PacketIntakeOptions extends PacketPipelineOptions {
+  /** Of what is captured, only the services that the packets show: what clients connect to. */
+  readonly findServices: boolean
   /** Frames without one of these VLAN tags, outermost, are left out; empty: none is. */
   readonly vlanIds: readonly number[]
   /** The operator's own filter for frames; null lets all through. */
@@ -33,20 +32,25 @@ export class PacketIntake {
 
   constructor(options: PacketIntakeOptions) {
     this.#options = options
-    const finder = options.isCaptured === null ? new ServiceFinder() : null
+    const finder = options.findServices ? new ServiceFinder() : null
     this.#finder = finder
     this.#unwrapper = new PacketUnwrapper(new FragmentTable({ budget: options.budget }))
     this.#view = { bytes: new Uint8Array(0), start: 0, end: 0, wireEnd: 0, etherType: 0 }
-    const isCaptured = options.isCaptured ?? finder!.includes.bind(finder)
+    const named = options.isCaptured
+    const isCaptured: PacketPipelineOptions['isCaptured'] =
+      finder === null
+        ? named
+        : (addresses, offset, port) =>
+            finder.includes(addresses, offset, port) && named(addresses, offset, port)
     this.#pipeline = new PacketPipeline({ ...options, isCaptured })
   }
 
   /** Takes a whole frame, from its link header on; `wireLength` may be more than was captured. */
   frame(linkType: number, frame: Uint8Array, wireLength: number, at: Micros): void {
     const { acceptsFrame, vlanIds } = this.#options
-    if (acceptsFrame !== null && !acceptsFrame(linkType, frame, wireLength)) return
     const header = findNetworkHeader(linkType, frame)
     if (header === null) return
+    if (acceptsFrame !== null && !acceptsFrame(linkType, frame, wireLength)) return
     const { offset, etherType } = header
     if (vlanIds.length > 0 && !vlanIds.includes(readVlanId(frame, offset, etherType))) return
     // Some writers leave the length on the wire out.

@@ -2,7 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { OperatorError } from '../model/operator-error.ts'
-import { formatIpAddress, parseCaptureAddress, parseIpAddress } from './capture-address.ts'
+import {
+  formatIpAddress,
+  namesEveryPort,
+  parseCaptureAddress,
+  parseIpAddress,
+} from './capture-address.ts'
 
 function checkRead(text: string, expected: readonly string[]): void {
   const read = parseCaptureAddress(text).map(({ host, port }) => `${host ?? '*'} ${port}`)
@@ -28,24 +33,33 @@ test('a bare port in a list belongs to the host before it', () => {
   checkRead('10.0.0.5:80,8080', ['10.0.0.5 80', '10.0.0.5 8080'])
 })
 
+test('an interface is named as a host is, or by how its name begins', () => {
+  checkRead('eth0:80', ['eth0 80'])
+  checkRead('eth*:80,81', ['eth* 80', 'eth* 81'])
+})
+
+test('port 0, or none, is every port', () => {
+  checkRead(':0', ['* 0'])
+  checkRead(':', ['* 0'])
+  checkRead(': ', ['* 0'])
+  checkRead('10.0.0.5:', ['10.0.0.5 0'])
+  const [endpoint] = [{ address: null, port: 0 }]
+  assert.equal(namesEveryPort([{ address: null, port: 80 }, endpoint!]), true)
+  assert.equal(namesEveryPort([{ address: null, port: 80 }]), false)
+})
+
+test('a Kubernetes address is refused in one line that says what to do', () => {
+  const refuse = () => parseCaptureAddress('k8s://default/deployment/web:80')
+  assert.throws(refuse, { code: 'unsupported-address', message: /come in a later release/ })
+})
+
 test('the unspecified addresses mean every address', () => {
   checkRead('0.0.0.0:80', ['* 80'])
   checkRead('[::]:80', ['* 80'])
 })
 
 test('an unreadable address is refused with the right forms', () => {
-  const bad = [
-    '',
-    ':',
-    'host',
-    '10.0.0.5:',
-    ':0',
-    ':65536',
-    '::1:80',
-    '[::1]',
-    '[10.0.0.5:80',
-    ':80,',
-  ]
+  const bad = ['', 'host', ':65536', '*:80', 'et*h:80', '::1:80', '[::1]', '[10.0.0.5:80', ':80,']
   bad.push('[host]:80', 'a b:80', 'http://host:80', ':80x', ':-1')
   for (const text of bad) {
     assert.throws(

@@ -17,14 +17,30 @@ export interface CaptureEndpoint {
   readonly port: number
 }
 
-/** Reads `:80`, `10.0.0.5:8080`, `[::1]:80`, `host:80` and lists; a bare port keeps its host. */
+/** Whether services are to be found among the packets, for no port names one. */
+export function namesEveryPort(endpoints: readonly CaptureEndpoint[]): boolean {
+  return endpoints.some(({ port }) => port === everyPort)
+}
+
+/**
+ * Reads `:80`, `10.0.0.5:8080`, `[::1]:80`, `host:80`, `eth0:80`, `eth*:80` and lists; a bare port
+ * keeps its host. Port 0, or none behind the colon, is every port.
+ */
 export function parseCaptureAddress(text: string): CaptureAddress[] {
+  if (/^k8s:\/\//i.test(text)) {
+    throw new OperatorError(
+      'unsupported-address',
+      `--input-raw '${text}': Kubernetes addresses come in a later release`,
+      "until then start it on the node, or in the pod, with the service's port: --input-raw :80",
+    )
+  }
   const addresses: CaptureAddress[] = []
   for (const part of text.split(',')) {
-    const [, name, digits] = /^(?:(.*):)?(\d+)$/.exec(part.trim()) ?? []
-    if (digits === undefined) throw unusable(text, `has no port in '${part}'`)
-    const port = Number(digits)
-    if (port < 1 || port > 65_535) throw unusable(text, `has a port beyond 1 to 65535: ${digits}`)
+    const [, name, digits] = /^(?:(.*):)?(\d*)$/.exec(part.trim()) ?? []
+    const isNamed = digits !== undefined && (digits !== '' || name !== undefined)
+    if (!isNamed) throw unusable(text, `has no port in '${part}'`)
+    const port = digits === '' ? everyPort : Number(digits)
+    if (port > 65_535) throw unusable(text, `has a port beyond 65535: ${digits}`)
     const host = name === undefined ? (addresses.at(-1)?.host ?? null) : readHost(text, name)
     addresses.push({ host, port })
   }
@@ -75,7 +91,7 @@ function readHost(text: string, name: string): string | null {
   if (bracketed === undefined ? host.includes(':') : words === null) {
     throw unusable(text, `has no readable host in '${name}'`)
   }
-  if (words === null && !/^[\w.-]+$/.test(host)) throw unusable(text, `names no host: '${host}'`)
+  if (words === null && !/^[\w.-]+\*?$/.test(host)) throw unusable(text, `names no host: '${host}'`)
   // 0.0.0.0 and [::] are how services say that they listen everywhere.
   const everywhere = words?.every((word, index) => word === 0 || (index === 2 && word === 0xffff))
   return everywhere === true ? null : host
@@ -85,7 +101,7 @@ function unusable(text: string, why: string): OperatorError {
   return new OperatorError(
     'bad-capture-address',
     `--input-raw '${text}' ${why}`,
-    'write :80, 10.0.0.5:8080, [::1]:80 or :80,:8080',
+    'write :80, 10.0.0.5:8080, [::1]:80, eth0:80 or :80,:8080',
   )
 }
 

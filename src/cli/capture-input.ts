@@ -1,15 +1,18 @@
 // `--input-raw :80`: packets of this host's network interfaces.
 import type { Ledger } from '../app/ledger.ts'
 import {
+  type CaptureAddress,
   type CaptureEndpoint,
   formatIpAddress,
+  namesEveryPort,
   parseCaptureAddress,
 } from '../capture/capture-address.ts'
-import { listInterfaces } from '../capture/io/interfaces.ts'
+import { listInterfaces, type NetworkInterface } from '../capture/io/interfaces.ts'
 import { resolveCaptureAddresses } from '../capture/io/resolve-addresses.ts'
 import { OperatorError } from '../model/operator-error.ts'
 import type { SampleBy } from '../shape/limit.ts'
-import { openCaptureSource } from './capture-source.ts'
+import { type CaptureSourceOptions, openCaptureSource } from './capture-source.ts'
+import type { CaptureStatistics } from './capture-thread-protocol.ts'
 import type { FlagValues } from './flags.ts'
 import type { GuardedAddress } from './loop-guard.ts'
 import {
@@ -18,12 +21,17 @@ import {
   readFramerLimits,
   readInputLimit,
 } from './planned-input.ts'
-import { readRingBytes } from './raw-settings.ts'
+import { readPacketExpression } from './raw-expression.ts'
+import {
+  checkTimestampType,
+  readBlockTimeoutMillis,
+  readRingBytes,
+  readVlanIds,
+  readWorkers,
+} from './raw-settings.ts'
 
 const blockBytes = 256 * 1024
-
-/** Fewer wake-ups cost less, and kernel time stamps keep the timing exact all the same. */
-const blockTimeoutMillis = 10
+const blocksMin = 2
 
 /** Resolves the addresses and interfaces. */
 export async function planCaptureInput(
@@ -32,32 +40,15 @@ export async function planCaptureInput(
   sampleBy: SampleBy,
 ): Promise<PlannedInput> {
   const { address, limiter } = readInputLimit(text, sampleBy)
-  const endpoints = await resolveCaptureAddresses(parseCaptureAddress(address))
-  const interfaces = chooseInterfaces(flags['input-raw-interface'] ?? [])
-  const ringBytes = readRingBytes(flags)
-  const loopback = listInterfaces().find((known) => known.isLoopback)
-  const options = {
-    endpoints,
-    filter: {
-      endpoints,
-      interfaceIndexes: interfaces.length > 1 ? interfaces : [],
-      loopbackIndex: loopback?.index ?? null,
-      incomingOnly: interfaces.length === 0,
-      responses: false,
-    },
-    ring: {
-      interfaceIndex: interfaces.length === 1 ? interfaces[0]! : 0,
-      blockBytes,
-      blockCount: Math.max(2, Math.round(ringBytes / blockBytes)),
-      blockTimeoutMillis,
-    },
-    ...readFramerLimits(flags),
-    bufferedBytesMax,
-  }
+  const options = await readOptions(address, flags)
+  const { endpoints } = options
   const name = `--input-raw ${text}`
+  const onStatistics =
+    flags['input-raw-stats'] === true ? createReport(name, options.workers) : null
   const open = async (ledger: Ledger) => {
     const account = ledger.openSource(name)
-    return { name, account, limiter, ...(await openCaptureSource(options, account)) }
+    const source = await openCaptureSource({ ...options, onStatistics }, account)
+    return { name, account, limiter, ...source }
   }
   return { guarded: endpoints.map(guardEndpoint), open }
 }
@@ -67,15 +58,99 @@ export function guardEndpoint({ address, port }: CaptureEndpoint): GuardedAddres
   return { address: address === null ? null : formatIpAddress(address, 0), port }
 }
 
-function chooseInterfaces(names: readonly string[]): number[] {
+async function readOptions(
+  address: string,
+  flags: FlagValues,
+): Promise<Omit<CaptureSourceOptions, 'onStatistics'>> {
+  checkTimestampType(flags)
   const known = listInterfaces()
+  const { addresses, named } = splitInterfaces(parseCaptureAddress(address), known)
+  const interfaces = [...named, ...chooseInterfaces(flags['input-raw-interface'] ?? [], known)]
+  const indexes = [...new Set(interfaces.map(({ index }) => index))]
+  const endpoints = await resolveCaptureAddresses(addresses)
+  const workers = readWorkers(flags)
+  const promiscuous = flags['input-raw-promisc'] === true
+  const watched = indexes.length === 0 ? known.filter(({ isLoopback }) => !isLoopback) : interfaces
+  const ignored = chooseInterfaces(flags['input-raw-ignore-interface'] ?? [], known)
+  return {
+    endpoints,
+    findServices: namesEveryPort(endpoints),
+    workers,
+    filter: {
+      endpoints,
+      interfaceIndexes: indexes.length > 1 ? indexes : [],
+      ignoredIndexes: ignored.map(({ index }) => index),
+      loopbackIndex: known.find(({ isLoopback }) => isLoopback)?.index ?? null,
+      // What is mirrored here comes in, whichever way it went.
+      incomingOnly: indexes.length === 0 && !promiscuous,
+      responses: false,
+      vlanIds: readVlanIds(flags),
+      tunnels: flags['input-raw-tunnels'] === true,
+      expression: readPacketExpression(flags),
+    },
+    ring: {
+      interfaceIndex: indexes.length === 1 ? indexes[0]! : 0,
+      blockBytes,
+      blockCount: Math.max(blocksMin, Math.round(readRingBytes(flags) / workers / blockBytes)),
+      blockTimeoutMillis: readBlockTimeoutMillis(flags),
+      promiscuousIndexes: promiscuous ? watched.map(({ index }) => index) : [],
+    },
+    ...readFramerLimits(flags),
+    bufferedBytesMax: Math.floor(bufferedBytesMax / workers),
+  }
+}
+
+/** `eth0:80` and `eth*:80` name interfaces, and then every address. */
+function splitInterfaces(
+  addresses: readonly CaptureAddress[],
+  known: readonly NetworkInterface[],
+): { readonly addresses: readonly CaptureAddress[]; readonly named: readonly NetworkInterface[] } {
+  const named: NetworkInterface[] = []
+  const plain = addresses.map((address) => {
+    const { host, port } = address
+    const found = host === null ? [] : known.filter(({ name }) => matchesName(name, host))
+    if (found.length === 0) {
+      if (host?.endsWith('*') === true) throw unknownInterface(host, known)
+      return address
+    }
+    named.push(...found)
+    return { host: null, port }
+  })
+  return { addresses: plain, named }
+}
+
+function matchesName(name: string, host: string): boolean {
+  return host.endsWith('*') ? name.startsWith(host.slice(0, -1)) : name === host
+}
+
+function chooseInterfaces(
+  names: readonly string[],
+  known: readonly NetworkInterface[],
+): readonly NetworkInterface[] {
   return names.map((name) => {
     const found = known.find((candidate) => candidate.name === name)
-    if (found !== undefined) return found.index
-    throw new OperatorError(
-      'unknown-interface',
-      `there is no network interface '${name}'`,
-      `this host has ${known.map((candidate) => candidate.name).join(', ')}`,
-    )
+    if (found !== undefined) return found
+    throw unknownInterface(name, known)
   })
+}
+
+function unknownInterface(name: string, known: readonly NetworkInterface[]): OperatorError {
+  return new OperatorError(
+    'unknown-interface',
+    `there is no network interface '${name}'`,
+    `this host has ${known.map((candidate) => candidate.name).join(', ')}`,
+  )
+}
+
+/** `--input-raw-stats`: a line a second for each thread. */
+function createReport(name: string, workers: number) {
+  return (thread: number, statistics: CaptureStatistics) => {
+    const { packets, dropped, messages, bufferedBytes } = statistics
+    const who = workers === 1 ? name : `${name}, thread ${thread}`
+    const buffered = Math.ceil(bufferedBytes / 1024)
+    process.stderr.write(
+      `${who}: ${packets} packets/s (${dropped} dropped), ${messages} messages/s, ` +
+        `${buffered} KiB in unfinished messages\n`,
+    )
+  }
 }

@@ -1,4 +1,4 @@
-// `--input-raw`: starts the capture thread and turns its batches into a source of messages.
+// `--input-raw`: starts the capture threads and turns their batches into a source of messages.
 import { randomBytes, randomInt } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
 import { BatchChannel } from '../base/batch-channel.ts'
@@ -6,52 +6,73 @@ import type { SourceAccount } from '../model/ledger.ts'
 import type { Message, Source } from '../model/message.ts'
 import { OperatorError } from '../model/operator-error.ts'
 import { readMessageBatch } from '../protocol/frame/message-batch.ts'
-import type { CaptureThreadMessage, CaptureThreadOptions } from './capture-thread-protocol.ts'
+import {
+  type CaptureStatistics,
+  type CaptureThreadMessage,
+  type CaptureThreadOptions,
+  controls,
+} from './capture-thread-protocol.ts'
 
 export interface CaptureSource {
   readonly messages: Source<Message>
   stop(): void
 }
 
-export type CaptureSourceOptions = Omit<CaptureThreadOptions, 'control' | 'instance' | 'hashSeed'>
+export interface CaptureSourceOptions
+  extends Omit<CaptureThreadOptions, 'control' | 'instance' | 'hashSeed' | 'statistics'> {
+  /** Hears each second of each thread, by its number from 1; null: is not interested. */
+  readonly onStatistics: ((thread: number, statistics: CaptureStatistics) => void) | null
+}
 
 /** Resolves when the capture is open and every later packet will be seen. */
 export async function openCaptureSource(
   options: CaptureSourceOptions,
   account: SourceAccount,
 ): Promise<CaptureSource> {
-  const control = new Int32Array(new SharedArrayBuffer(8))
-  const worker = startThread({
-    ...options,
-    control: control.buffer,
-    instance: randomBytes(4).toString('hex'),
-    hashSeed: randomInt(2 ** 31),
-  })
+  const { onStatistics, ...common } = options
+  const control = new Int32Array(new SharedArrayBuffer(4 * Object.keys(controls).length))
   const channel = new BatchChannel<Message>()
   const opened = Promise.withResolvers<void>()
+  const stop = () => void Atomics.store(control, controls.stop, 1)
   const fail = (error: Error) => {
+    stop()
     opened.reject(error)
     channel.fail(error)
   }
-  worker.on('message', (message: CaptureThreadMessage) => {
-    switch (message.kind) {
-      case 'ready':
-        return opened.resolve()
-      case 'failed':
-        return fail(new OperatorError(message.code, message.what, message.hint))
-      case 'batch':
-        for (const [reason, count] of message.drops) account.dropped(reason, count)
-        if (message.frames === null) return
-        Atomics.sub(control, 1, message.frames.byteLength)
-        return channel.push(readMessageBatch(message.frames))
-      case 'ended':
-        return channel.end()
-    }
-  })
-  // A crash of the thread is a bug: the run ends with it, and says so.
-  worker.on('error', fail)
+  const group = options.workers === 1 ? null : randomInt(1, 2 ** 16)
+  let [ready, ended] = [0, 0]
+  for (let thread = 1; thread <= options.workers; thread++) {
+    const worker = startThread({
+      ...common,
+      ring: { ...common.ring, group },
+      control: control.buffer,
+      instance: randomBytes(4).toString('hex'),
+      hashSeed: randomInt(2 ** 31),
+      statistics: onStatistics !== null,
+    })
+    worker.on('message', (message: CaptureThreadMessage) => {
+      switch (message.kind) {
+        case 'ready':
+          if (++ready === options.workers) opened.resolve()
+          return
+        case 'failed':
+          return fail(new OperatorError(message.code, message.what, message.hint))
+        case 'batch':
+          for (const [reason, count] of message.drops) account.dropped(reason, count)
+          if (message.frames === null) return
+          Atomics.sub(control, controls.outstandingBytes, message.frames.byteLength)
+          return channel.push(readMessageBatch(message.frames))
+        case 'statistics':
+          return onStatistics?.(thread, message)
+        case 'ended':
+          if (++ended === options.workers) channel.end()
+      }
+    })
+    // A crash of the thread is a bug: the run ends with it, and says so.
+    worker.on('error', fail)
+  }
   await opened.promise
-  return { messages: channel, stop: () => void Atomics.store(control, 0, 1) }
+  return { messages: channel, stop }
 }
 
 function startThread(options: CaptureThreadOptions): Worker {

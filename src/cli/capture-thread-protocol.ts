@@ -9,13 +9,19 @@ export interface CaptureThreadOptions {
   readonly endpoints: readonly CaptureEndpoint[]
   readonly filter: CaptureFilter
   readonly ring: Omit<RingOptions, 'filter'>
+  /** Threads that share the packets, this one among them. */
+  readonly workers: number
+  /** Services are those that the packets show. */
+  readonly findServices: boolean
+  /** Whether to send `CaptureStatistics` each second. */
+  readonly statistics: boolean
   readonly instance: string
   readonly hashSeed: number
   readonly headBytesMax: number
   readonly messageBytesMax: number
   /** Ceiling for what reassembly and framing hold of all connections. */
   readonly bufferedBytesMax: number
-  /** Two shared int32: set to 1 to stop; bytes of batches that the main thread has not read. */
+  /** Shared int32 by `controls`, of all threads. */
   readonly control: SharedArrayBuffer
 }
 
@@ -32,7 +38,30 @@ export type CaptureThreadMessage =
       readonly frames: ArrayBuffer | null
       readonly drops: readonly (readonly [SourceDropReason, number])[]
     }
+  | ({ readonly kind: 'statistics' } & CaptureStatistics)
   | { readonly kind: 'ended' }
+
+/** Where in the shared memory what stands. */
+export const controls = {
+  /** Set to 1 to stop. */
+  stop: 0,
+  /** Bytes of batches that the main thread has not read. */
+  outstandingBytes: 1,
+  /** Threads whose ring is open. */
+  opened: 2,
+  /** Threads that have read what was captured before the end. */
+  drained: 3,
+} as const
+
+/** Of one thread, since it last told; `bufferedBytes` is what it holds. */
+export interface CaptureStatistics {
+  /** That passed the filter. */
+  readonly packets: number
+  /** That found the ring full. */
+  readonly dropped: number
+  readonly messages: number
+  readonly bufferedBytes: number
+}
 
 /** Batches on their way to the main thread; beyond, whole batches are shed as `thread-queue`. */
 export const outstandingBytesMax: number = 32 * 1024 * 1024

@@ -12,6 +12,7 @@ import { MessageBatchWriter } from '../protocol/frame/message-batch.ts'
 import {
   type CaptureThreadMessage,
   type CaptureThreadOptions,
+  controls,
   outstandingBytesMax,
 } from './capture-thread-protocol.ts'
 import { realWorld } from './real-world.ts'
@@ -23,7 +24,12 @@ const pollMillis = 100
 const tickInterval: Micros = 100_000
 
 const lastBlockMillis = 20
-const lastBlockWait: Micros = 60_000
+
+/** For a thread that does not open or end in this time, the others do not wait. */
+const othersWaitMax: Micros = 2_000_000
+
+const statisticsInterval: Micros = 1_000_000
+const nothing = { packets: 0, dropped: 0, messages: 0 }
 
 const options = workerData as CaptureThreadOptions
 const control = new Int32Array(options.control)
@@ -45,6 +51,7 @@ class DropCounts {
 
 const drops = new DropCounts()
 const out = new MessageBatchWriter()
+const statistics = { ...nothing }
 
 function post(message: CaptureThreadMessage): void {
   const transfer = message.kind === 'batch' && message.frames !== null ? [message.frames] : []
@@ -55,60 +62,101 @@ function post(message: CaptureThreadMessage): void {
 function flush(): void {
   const count = out.count()
   let frames = out.take()
-  if (frames !== null && Atomics.load(control, 1) + frames.byteLength > outstandingBytesMax) {
+  const outstandingBytes = Atomics.load(control, controls.outstandingBytes)
+  if (frames !== null && outstandingBytes + frames.byteLength > outstandingBytesMax) {
     drops.dropped('thread-queue', count)
     frames = null
   }
+  statistics.messages += count
   const counts = drops.take()
   if (frames === null && counts.length === 0) return
-  if (frames !== null) Atomics.add(control, 1, frames.byteLength)
+  if (frames !== null) Atomics.add(control, controls.outstandingBytes, frames.byteLength)
   post({ kind: 'batch', frames, drops: counts })
 }
 
 function capture(ring: PacketRing): void {
+  const budget = new MemoryBudget(options.bufferedBytesMax)
   const intake = new PacketIntake({
     isCaptured: createEndpointMatcher(options.endpoints),
+    findServices: options.findServices,
+    // The kernel's filter sees to both.
     vlanIds: [],
     acceptsFrame: null,
     instance: options.instance,
     limits: { headBytesMax: options.headBytesMax, messageBytesMax: options.messageBytesMax },
-    budget: new MemoryBudget(options.bufferedBytesMax),
+    budget,
     account: drops,
     out,
     hashSeed: options.hashSeed,
   })
   const handle = intake.packet.bind(intake)
   let tickAt = 0
-  while (Atomics.load(control, 0) === 0) {
+  let tellAt = realWorld.now() + statisticsInterval
+  while (Atomics.load(control, controls.stop) === 0) {
     ring.wait(pollMillis)
     ring.drain(handle)
     const now = realWorld.now()
     if (now >= tickAt) {
       tickAt = now + tickInterval
       intake.tick(now)
-      drops.dropped('kernel-packet', ring.statistics().dropped)
+      countPackets(ring)
     }
     flush()
+    if (options.statistics && now >= tellAt) {
+      tellAt = now + statisticsInterval
+      post({ kind: 'statistics', ...statistics, bufferedBytes: budget.used() })
+      Object.assign(statistics, nothing)
+    }
   }
   drainLast(ring, handle)
   intake.finish(realWorld.now())
-  drops.dropped('kernel-packet', ring.statistics().dropped)
+  countPackets(ring)
   flush()
+}
+
+function countPackets(ring: PacketRing): void {
+  const { packets, dropped } = ring.statistics()
+  drops.dropped('kernel-packet', dropped)
+  statistics.packets += packets
+  statistics.dropped += dropped
 }
 
 /** Reads what was captured before the end: the last block comes with its time-out only. */
 function drainLast(ring: PacketRing, handle: PacketHandler): void {
-  const until = realWorld.now() + lastBlockWait
+  const until = realWorld.now() + 6_000 * Math.max(options.ring.blockTimeoutMillis, 10)
   while (realWorld.now() < until) {
     ring.wait(lastBlockMillis)
     ring.drain(handle)
     flush()
   }
+  // A ring that closed would leave its share of the packets to the others.
+  awaitOthers(controls.drained)
+}
+
+/** Counts this thread, and waits until all are counted; or until a stop, where one is missing. */
+function awaitOthers(counter: number): void {
+  Atomics.add(control, counter, 1)
+  Atomics.notify(control, counter)
+  const until = realWorld.now() + othersWaitMax
+  for (;;) {
+    const count = Atomics.load(control, counter)
+    if (count === options.workers || realWorld.now() > until) return
+    Atomics.wait(control, counter, count, pollMillis)
+  }
+}
+
+function open(): PacketRing {
+  const filter = buildCaptureFilter(options.filter)
+  const ring = openPacketRing({ ...options.ring, filter })
+  if (options.workers > 1) {
+    awaitOthers(controls.opened)
+    ring.start(filter)
+  }
+  return ring
 }
 
 try {
-  const filter = buildCaptureFilter(options.filter)
-  const ring = openPacketRing({ ...options.ring, filter })
+  const ring = open()
   post({ kind: 'ready' })
   capture(ring)
   ring.close()

@@ -92,9 +92,9 @@ for (const name of ofGoreplay) {
 }
 
 test('a flag of GoReplay that changes nothing here is read, and one line says why', () => {
-  const values = parseFlags(['--input-raw-promisc', '--output-http-workers', '10', '--stats'])
+  const values = parseFlags(['--input-raw-vlan', '--output-http-workers', '10', '--stats'])
   const lines = explainFlags(values)
   assert.equal(lines.length, 2)
-  assert.match(lines[0]!, /^--input-raw-promisc changes nothing here: /)
+  assert.match(lines[0]!, /^--input-raw-vlan changes nothing here: /)
   assert.match(lines[1]!, /^--output-http-workers changes nothing here: /)
 })

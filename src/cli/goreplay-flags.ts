@@ -15,29 +15,8 @@ const withoutEffect = [
     'boolean',
     'a message that is not whole is dropped and counted, never sent cut',
   ],
-  [
-    'input-raw-buffer-timeout',
-    'string',
-    'the kernel hands packets over every 10 ms at the latest, with their own time stamps',
-  ],
   ['input-raw-expire', 'string', 'a message may pause as long as its connection lives'],
-  [
-    'input-raw-monitor',
-    'boolean',
-    'set the interface to monitor mode yourself where it is a wireless one',
-  ],
   ['input-raw-override-snaplen', 'boolean', 'packets are always captured whole'],
-  [
-    'input-raw-promisc',
-    'boolean',
-    'for a mirror port, set it yourself: ip link set eth0 promisc on',
-  ],
-  [
-    'input-raw-stats',
-    'boolean',
-    'what the capture lost is always counted; --stats and --ledger show it',
-  ],
-  ['input-raw-timestamp-type', 'string', "packets carry the kernel's time stamps"],
   ['input-raw-vlan', 'boolean', 'VLAN tags are always read'],
   ['output-binary-debug', 'boolean', '--stats and --ledger show what becomes of each message'],
   ['output-file-buffer', 'string', 'in GoReplay it is where recordings for S3 wait'],
@@ -80,7 +59,6 @@ const refused = [
   ['kafka-tls-ca-cert', 'string', kafka, insteadOfKafka],
   ['kafka-tls-client-cert', 'string', kafka, insteadOfKafka],
   ['kafka-tls-client-key', 'string', kafka, insteadOfKafka],
-  ['input-raw-bpf-filter', 'string', missing, leaveOut],
   ['input-raw-protocol', 'string', missing, leaveOut],
   ['input-raw-realip-header', 'string', missing, leaveOut],
   ['input-raw-track-response', 'boolean', missing, leaveOut],
@@ -110,16 +88,16 @@ const refused = [
   ['recognize-tcp-sessions', 'boolean', missing, leaveOut],
   ['verbose', 'string', missing, leaveOut],
   [
+    'input-raw-monitor',
+    'boolean',
+    'frames of a wireless monitor are not read',
+    'capture them to a file and decrypt it first, or capture behind the access point',
+  ],
+  [
     'output-http-elasticsearch',
     'string',
     'answers are not sent to Elasticsearch',
     'write them with --output-stdout --output-stdout-format gor, or keep the --ledger',
-  ],
-  [
-    'input-raw-ignore-interface',
-    'string',
-    'the interfaces to capture on are named one by one',
-    'name them with --input-raw-interface',
   ],
 ] as const
 

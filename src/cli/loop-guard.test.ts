@@ -16,6 +16,8 @@ const cases = [
   ['192.0.2.1', 80, '10.0.0.5', 80, false],
   [null, 80, '192.0.2.1', 80, false],
   [null, 80, '10.0.0.5', 8080, false],
+  [null, 0, '10.0.0.5', 8080, true],
+  [null, 0, '192.0.2.1', 8080, false],
 ] as const
 
 for (const [captured, port, target, targetPort, refused] of cases) {

@@ -1,5 +1,6 @@
 // Refuses outputs that would feed an input: what is replayed into the captured service comes back.
 import { networkInterfaces } from 'node:os'
+import { everyPort } from '../capture/capture-address.ts'
 import { OperatorError } from '../model/operator-error.ts'
 
 /** An address as resolved; null stands for every address of this host. */
@@ -38,7 +39,7 @@ function reaches(
   input: GuardedAddress,
   local: ReadonlySet<string>,
 ): boolean {
-  if (output.port !== input.port) return false
+  if (output.port !== input.port && input.port !== everyPort) return false
   const isLocal = (address: string) => local.has(address) || isLoopback(address)
   return output.addresses.map(plain).some((address) => {
     if (input.address !== null && address === plain(input.address)) return true

@@ -7,6 +7,7 @@ import { createLimiter, parseLimited } from '../shape/limit.ts'
 import type { FlagValues } from './flags.ts'
 import { parsePcapAddress, readPcapMessages } from './pcap-source.ts'
 import { bufferedBytesMax, type PlannedInput, readFramerLimits } from './planned-input.ts'
+import { readFrameExpression } from './raw-expression.ts'
 import { readVlanIds } from './raw-settings.ts'
 import { realWorld } from './real-world.ts'
 import { type FileInputOptions, planPace } from './recordings.ts'
@@ -21,10 +22,11 @@ export function planPcapInput(
   const { pattern, ports } = parsePcapAddress(address)
   const everyService = ports.length === 0
   const intake = {
-    isCaptured: everyService ? null : createPortMatcher(ports),
+    isCaptured: everyService ? () => true : createPortMatcher(ports),
+    findServices: everyService,
     limits: readFramerLimits(flags),
     vlanIds: readVlanIds(flags),
-    acceptsFrame: null,
+    acceptsFrame: readFrameExpression(flags),
   }
   const parts = { paths: findPcapFiles(pattern), intake, bufferedBytesMax }
   const pace = planPace(limit, { flags, queueBytesMax })

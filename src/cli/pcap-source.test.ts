@@ -43,7 +43,14 @@ function open(settings: Settings, files: readonly string[] = paths) {
   const account = {
     dropped: (reason: SourceDropReason, count: number) => void drops.push([reason, count]),
   }
-  const intake = { isCaptured: null, limits, vlanIds: [], acceptsFrame: null, ...settings }
+  const intake = {
+    isCaptured: () => true,
+    findServices: true,
+    limits,
+    vlanIds: [],
+    acceptsFrame: null,
+    ...settings,
+  }
   const messages = readPcapMessages({ paths: files, intake, bufferedBytesMax: 1 << 20 }, account)
   return { messages, drops }
 }
@@ -64,7 +71,7 @@ async function readTargets(settings: Settings): Promise<readonly string[]> {
 }
 
 function atPorts(...ports: readonly number[]): Settings {
-  return { isCaptured: (_addresses, _offset, port) => ports.includes(port) }
+  return { findServices: false, isCaptured: (_addresses, _offset, port) => ports.includes(port) }
 }
 
 test('without a port, the requests to every service are read, merged by time', async () => {

@@ -9,7 +9,7 @@ export const rawFlags = {
     type: 'string',
     multiple: true,
     value: 'ADDRESS',
-    help: 'capture requests to a port of this host: :80, 10.0.0.5:8080, [::1]:80 or :80,:8080',
+    help: 'capture requests to a port: :80, 10.0.0.5:8080, eth0:80, eth*:80, :80,8080; :0 is every',
   },
   'input-raw-engine': {
     type: 'string',
@@ -38,6 +38,44 @@ export const rawFlags = {
     multiple: true,
     value: 'NAME',
     help: 'capture on this interface only, in both directions (default: what comes in on any)',
+  },
+  'input-raw-ignore-interface': {
+    type: 'string',
+    multiple: true,
+    value: 'NAME',
+    help: 'capture nothing of this interface',
+  },
+  'input-raw-promisc': {
+    type: 'boolean',
+    help: 'take packets for other hosts too, in both directions: for a mirror port',
+  },
+  'input-raw-tunnels': {
+    type: 'boolean',
+    help: 'look inside GRE, VXLAN, Geneve, IP-in-IP, MPLS and PPPoE; all of it is then captured',
+  },
+  'input-raw-bpf-filter': {
+    type: 'string',
+    value: 'EXPRESSION',
+    help: "take only what tcpdump's expression does, of the ports named; it needs libpcap",
+  },
+  'input-raw-workers': {
+    type: 'string',
+    value: 'COUNT',
+    help: 'threads that share the packets, by connection (1)',
+  },
+  'input-raw-stats': {
+    type: 'boolean',
+    help: 'print what the capture sees, a line a second',
+  },
+  'input-raw-timestamp-type': {
+    type: 'string',
+    value: 'TYPE',
+    help: 'PCAP_TSTAMP_HOST: the time at which the kernel saw a packet; there is no other',
+  },
+  'input-raw-buffer-timeout': {
+    type: 'string',
+    value: 'TIME',
+    help: 'how long packets may wait to be handed over; they carry their own time (10ms)',
   },
   'input-raw-buffer-size': {
     type: 'string',

@@ -1,6 +1,6 @@
 // `--input-raw :80 --input-raw-engine vxlan`: requests to port 80 in traffic that is mirrored here.
 import type { Ledger } from '../app/ledger.ts'
-import { parseCaptureAddress } from '../capture/capture-address.ts'
+import { namesEveryPort, parseCaptureAddress } from '../capture/capture-address.ts'
 import { createEndpointMatcher } from '../capture/endpoint-matcher.ts'
 import { resolveCaptureAddresses } from '../capture/io/resolve-addresses.ts'
 import { createNetworkFilter } from '../capture/vxlan-datagram.ts'
@@ -14,6 +14,7 @@ import {
   readFramerLimits,
   readInputLimit,
 } from './planned-input.ts'
+import { readFrameExpression } from './raw-expression.ts'
 import { readRingBytes, readVlanIds } from './raw-settings.ts'
 import { openVxlanSource } from './vxlan-source.ts'
 
@@ -31,9 +32,10 @@ export async function planVxlanInput(
     isWanted: createNetworkFilter((flags['input-raw-vxlan-vni'] ?? []).map(readNetwork)),
     intake: {
       isCaptured: createEndpointMatcher(endpoints),
+      findServices: namesEveryPort(endpoints),
       limits: readFramerLimits(flags),
       vlanIds: readVlanIds(flags),
-      acceptsFrame: null,
+      acceptsFrame: readFrameExpression(flags),
     },
     bufferedBytesMax,
   }

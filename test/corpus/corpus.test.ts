@@ -57,7 +57,13 @@ function sha1(bytes: Uint8Array): string {
 
 async function readRequests(path: string): Promise<readonly string[]> {
   const limits = { headBytesMax: 262_144, messageBytesMax: 5 << 20 }
-  const intake = { isCaptured: null, limits, vlanIds: [], acceptsFrame: null }
+  const intake = {
+    isCaptured: () => true,
+    findServices: true,
+    limits,
+    vlanIds: [],
+    acceptsFrame: null,
+  }
   const options = { paths: [path], intake, bufferedBytesMax: 64 << 20 }
   const requests: string[] = []
   for await (const batch of readPcapMessages(options, { dropped: () => {} })) {

@@ -54,6 +54,12 @@ async function replay(args: readonly string[], folder: string): Promise<LedgerSn
   return JSON.parse(readFileSync(ledger, 'utf8')) as LedgerSnapshot
 }
 
+const datagrams = createSocket('udp4').unref()
+const sendDatagram = promisify(
+  (bytes: Uint8Array, port: number, done: (error: Error | null) => void) =>
+    datagrams.send(bytes, port, '127.0.0.1', done),
+)
+
 test('traffic that is mirrored in VXLAN datagrams is copied byte for byte, of the networks named', async () => {
   await using production = await startRecordingTarget()
   await using candidate = await startRecordingTarget()
@@ -66,21 +72,14 @@ test('traffic that is mirrored in VXLAN datagrams is copied byte for byte, of th
     ...['--input-raw-vxlan-port', `${port}`, '--input-raw-vxlan-vni', '7'],
     ...['--output-http', `http://127.0.0.1:${candidate.port}`],
   ])
-  const socket = createSocket('udp4')
-  const send = promisify(socket.send.bind(socket)) as (
-    bytes: Uint8Array,
-    port: number,
-    host: string,
-  ) => Promise<number>
   for (const { bytes } of packets) {
     const header = Buffer.from('0800000000000700', 'hex')
-    await send(Buffer.concat([header, buildEthernetFrame(bytes, [5])]), port, '127.0.0.1')
+    await sendDatagram(Buffer.concat([header, buildEthernetFrame(bytes, [5])]), port)
     // The same on a network that is not wanted, and bytes that are no VXLAN at all.
     header[6] = 8
-    await send(Buffer.concat([header, buildEthernetFrame(bytes)]), port, '127.0.0.1')
-    await send(bytes, port, '127.0.0.1')
+    await sendDatagram(Buffer.concat([header, buildEthernetFrame(bytes)]), port)
+    await sendDatagram(bytes, port)
   }
-  socket.close()
   await eventually('all replayed', () => candidate.requests() === 96)
   const ledger = await rehearsal.finish()
   assert.deepEqual(ledger.sources[0]!.dropped, {})
@@ -90,6 +89,54 @@ test('traffic that is mirrored in VXLAN datagrams is copied byte for byte, of th
     requests.map((request) => expectedAtTarget(request, host)).join(''),
   )
   assert.deepEqual(receivedBy(candidate), expected.sort())
+})
+
+test('two capture threads copy every request once, those of a connection in order', async () => {
+  await using production = await startRecordingTarget()
+  await using candidate = await startRecordingTarget()
+  const traffic = composeTraffic(32, 40, 12)
+  await using rehearsal = await rehearse([
+    ...['--input-raw', `:${production.port}`, '--input-raw-workers', '2', '--input-raw-stats'],
+    ...['--output-http', `http://127.0.0.1:${candidate.port}`],
+  ])
+  await sendTraffic({ host: '127.0.0.1', port: production.port }, traffic)
+  await eventually('all replayed', () => candidate.requests() === 480)
+  const told = /thread (1|2): [1-9]\d* packets\/s \(0 dropped\), [1-9]\d* messages\/s/g
+  const threads = () => new Set([...rehearsal.output().matchAll(told)].map((match) => match[1]))
+  await eventually('both threads had a share', () => threads().size === 2)
+  const ledger = await rehearsal.finish()
+  assert.deepEqual(ledger.sources[0]!.dropped, {})
+  assert.equal(ledger.captured, 480)
+  const host = `127.0.0.1:${candidate.port}`
+  const expected = traffic.map(({ requests }) =>
+    requests.map((request) => expectedAtTarget(request, host)).join(''),
+  )
+  assert.deepEqual(receivedBy(candidate), expected.sort())
+})
+
+test('a live capture looks into tunnels where it is told to', async () => {
+  const { packets } = new TcpConversation({ client: '10.0.0.9:4711', server: '10.0.0.2:8081' })
+    .open()
+    .request('GET /inside HTTP/1.1\r\nHost: a\r\n\r\n')
+  const captured = async (args: readonly string[]) => {
+    await using rehearsal = await rehearse([...args, '--output-null'])
+    const header = Buffer.from('0800000000000700', 'hex')
+    const frames = packets.map(({ bytes }) => Buffer.concat([header, buildEthernetFrame(bytes)]))
+    // Nobody listens there: it is what passes by that counts.
+    for (const frame of frames) await sendDatagram(frame, 4789)
+    return (await rehearsal.finish()).captured
+  }
+  assert.equal(await captured(['--input-raw', 'lo:8081', '--input-raw-tunnels']), 1)
+  assert.equal(await captured(['--input-raw', 'lo:8081']), 0)
+})
+
+test('every port of this host is captured, where services are, on the interface named', async () => {
+  await using production = await startRecordingTarget()
+  const traffic = composeTraffic(33, 3, 5)
+  await using rehearsal = await rehearse(['--input-raw', 'l*:0', '--output-null'])
+  await sendTraffic({ host: '127.0.0.1', port: production.port }, traffic)
+  await eventually('all captured', () => rehearsal.ledger().captured >= 15)
+  assert.equal((await rehearsal.finish()).captured, 15)
 })
 
 test('a capture file is replayed at its own distances, twice as fast, or as soon as possible', async () => {

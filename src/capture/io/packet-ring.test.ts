@@ -1,144 +1,20 @@
-// Real packets: these tests need root, or CAP_NET_RAW and CAP_NET_ADMIN, and `ip` of iproute2.
+// The ring over real packets (see test/support/real-packets.ts for what that takes).
 import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
-import { type AddressInfo, connect } from 'node:net'
 import { test } from 'node:test'
-import koffi from 'koffi'
 import { buildEthernetFrame, buildTcpPacket } from '../../../test/support/packets.ts'
-import { createSegment } from '../../model/segment.ts'
-import { formatIpAddress } from '../capture-address.ts'
-import { buildCaptureFilter, type CaptureFilter } from '../filter-program.ts'
-import { decodeSegment } from '../packet-decoder.ts'
-import { listInterfaces } from './interfaces.ts'
-import * as libc from './libc.ts'
-import { openPacketRing, type PacketRing, type RingOptions } from './packet-ring.ts'
-
-interface Captured {
-  readonly destination: string
-  readonly port: number
-  readonly sequence: number
-  readonly payload: string
-  readonly cutBytes: number
-  readonly at: number
-}
-
-function open(
-  port: number,
-  options: Partial<RingOptions> = {},
-  filter: Partial<CaptureFilter> = {},
-): PacketRing {
-  const program = buildCaptureFilter({
-    endpoints: [{ address: null, port }],
-    responses: true,
-    incomingOnly: true,
-    loopbackIndex: indexOf('lo'),
-    interfaceIndexes: [],
-    ...filter,
-  })
-  const ring = { interfaceIndex: 0, blockBytes: 262_144, blockCount: 8, blockTimeoutMillis: 10 }
-  return openPacketRing({ filter: program, ...ring, ...options })
-}
-
-/** Drains the ring until nothing more comes; empty segments are left out. */
-function drainAll(ring: PacketRing): Captured[] {
-  const captured: Captured[] = []
-  const segment = createSegment()
-  while (ring.wait(200)) {
-    ring.drain((bytes, start, end, wireLength, etherType, at) => {
-      assert.ok(decodeSegment(bytes, start, end, wireLength, etherType, segment))
-      const payload = Buffer.from(bytes.subarray(segment.payloadStart, segment.payloadEnd))
-      if (payload.length + segment.cutBytes === 0) return
-      const destination = formatIpAddress(segment.addresses, 4)
-      const { destinationPort: port, sequence, cutBytes } = segment
-      const text = payload.toString('latin1')
-      captured.push({ destination, port, sequence, payload: text, cutBytes, at })
-    })
-  }
-  return captured
-}
-
-function indexOf(name: string): number {
-  return listInterfaces().find((one) => one.name === name)!.index
-}
-
-async function startServer(): Promise<{ server: Server; port: number } & AsyncDisposable> {
-  const server = createServer((request, response) => {
-    request.resume().on('end', () => response.end('answer'))
-  })
-  server.listen(0, '::')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  const close = async () => {
-    server.closeAllConnections()
-    server.close()
-    await once(server, 'close')
-  }
-  return { server, port, [Symbol.asyncDispose]: close }
-}
-
-/** Sends one request on a connection of its own and reads the response to its end. */
-async function request(host: string, port: number, path: string, body = ''): Promise<void> {
-  const socket = connect({ host, port })
-  const head = `POST ${path} HTTP/1.1\r\nHost: test\r\nConnection: close\r\n`
-  socket.end(`${head}Content-Length: ${body.length}\r\n\r\n${body}`)
-  socket.resume()
-  await once(socket, 'close')
-}
-
-function ip(...words: string[]): void {
-  execFileSync('ip', words, { stdio: ['ignore', 'ignore', 'pipe'] })
-}
-
-/** Two ends of a cable; the other end is in a namespace of its own where `namespace` says so. */
-function plugCable(namespace: boolean): Disposable & {
-  near: string
-  far: string
-  space: string
-} {
-  const near = `rh${process.pid}n`
-  const far = `rh${process.pid}f`
-  const space = `rh${process.pid}`
-  ip('link', 'add', near, 'type', 'veth', 'peer', 'name', far)
-  ip('link', 'set', near, 'up')
-  if (namespace) {
-    ip('netns', 'add', space)
-    ip('link', 'set', far, 'netns', space)
-    ip('-netns', space, 'link', 'set', far, 'up')
-  } else ip('link', 'set', far, 'up')
-  awaitLink(near)
-  const unplug = () => {
-    if (listInterfaces().some(({ name }) => name === near)) ip('link', 'del', near)
-    if (namespace) ip('netns', 'del', space)
-  }
-  return { near, far, space, [Symbol.dispose]: unplug }
-}
-
-/** The kernel notices a link a little after it is there, and drops what is sent before that. */
-function awaitLink(name: string): void {
-  for (let attempt = 0; attempt < 10_000; attempt++) {
-    if (readFileSync(`/sys/class/net/${name}/operstate`, 'utf8') === 'up\n') break
-  }
-  // Changes nothing, but waits for the kernel's lock on what it is still doing.
-  ip('link', 'set', name, 'up')
-}
-
-function sendFrames(interfaceName: string, frames: readonly Buffer[]): void {
-  const sendto = koffi
-    .load(null)
-    .func('intptr_t sendto(int, const void *, size_t, int, const void *, unsigned int)')
-  const socket = libc.socket(17, 3, 0)
-  for (const frame of frames) {
-    const address = Buffer.alloc(20)
-    address.writeUInt16LE(17, 0)
-    frame.copy(address, 2, 12, 14)
-    address.writeInt32LE(indexOf(interfaceName), 4)
-    assert.equal(sendto(socket, frame, frame.length, 0, address, 20), frame.length)
-  }
-  libc.close(socket)
-}
+import {
+  awaitLink,
+  drainAll,
+  indexOf,
+  ip,
+  open,
+  plugCable,
+  request,
+  sendFrames,
+  startServer,
+} from '../../../test/support/real-packets.ts'
 
 test('a request on the loopback and its response are captured once, in both families', async () => {
   await using service = await startServer()

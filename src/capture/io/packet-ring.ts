@@ -3,7 +3,7 @@
 // as on every machine that this runs on.
 import type { Micros } from '../../model/message.ts'
 import { OperatorError } from '../../model/operator-error.ts'
-import type { FilterInstruction } from '../filter-assembler.ts'
+import { codes, type FilterInstruction } from '../filter-assembler.ts'
 import * as libc from './libc.ts'
 
 export interface RingOptions {
@@ -15,6 +15,13 @@ export interface RingOptions {
   readonly blockCount: number
   /** How long a block waits to be filled before it is handed over as it is. */
   readonly blockTimeoutMillis: number
+  /**
+   * A number that rings of this host share to have the packets split between them, all of one
+   * connection to the same. Nothing is captured before `start`.
+   */
+  readonly group?: number | null
+  /** Interfaces that take packets for other hosts too, as long as the ring is open. */
+  readonly promiscuousIndexes?: readonly number[]
 }
 
 /**
@@ -44,10 +51,15 @@ export function openPacketRing(options: RingOptions): PacketRing {
   try {
     setOption(socket, socketLevelPacket, optionPacketVersion, Int32Array.of(packetVersion3))
     // The filter comes before the socket is bound, so that no other packet ever gets in.
-    attachFilter(socket, options.filter)
+    const { filter, interfaceIndex, group = null, promiscuousIndexes = [] } = options
+    attachFilter(socket, group === null ? filter : dropAll)
     setOption(socket, socketLevelPacket, optionRing, describeRing(options))
-    const local = socketAddress(options.interfaceIndex)
+    const local = socketAddress(interfaceIndex)
     if (libc.bind(socket, local, socketAddressBytes) === -1) throw openingFailed('bind')
+    if (group !== null) setOption(socket, socketLevelPacket, optionFanout, describeGroup(group))
+    for (const index of promiscuousIndexes) {
+      setOption(socket, socketLevelPacket, optionMembership, describePromiscuous(index))
+    }
     const bytes = options.blockBytes * options.blockCount
     const address = libc.mmap(null, bytes, readAndWrite, mapShared, socket, 0)
     if (address === -1) throw openingFailed('mmap')
@@ -82,6 +94,11 @@ export class PacketRing {
     this.#bytes = new Uint8Array(this.#memory)
     this.#words = new Int32Array(this.#memory)
     this.#poll = Int32Array.of(socket, pollIn)
+  }
+
+  /** Begins to capture with a group: once all of its rings are open, so that none takes twice. */
+  start(filter: readonly FilterInstruction[]): void {
+    attachFilter(this.#socket, filter)
   }
 
   /**
@@ -183,6 +200,10 @@ export class PacketRing {
 
 const drainedBlocksMax = 16
 
+const dropAll: readonly FilterInstruction[] = [
+  { code: codes.giveBack, ifTrue: 0, ifFalse: 0, operand: 0 },
+]
+
 // Constants of linux/if_packet.h, linux/if_ether.h and the C library.
 const addressFamilyPacket = 17
 const cookedSocket = 2
@@ -192,6 +213,9 @@ const optionAttachFilter = 26
 const socketLevelPacket = 263
 const optionRing = 5
 const optionStatistics = 6
+const optionMembership = 1
+const optionFanout = 18
+const promiscuous = 1
 const optionPacketVersion = 10
 const packetVersion3 = 2
 const everyProtocol = 3
@@ -247,6 +271,21 @@ function describeRing(options: RingOptions): Uint32Array {
   const frameCount = (options.blockBytes / frameBytes) * options.blockCount
   const { blockBytes, blockCount, blockTimeoutMillis } = options
   return Uint32Array.of(blockBytes, blockCount, frameBytes, frameCount, blockTimeoutMillis, 0, 0)
+}
+
+/** By the hash of addresses and ports, which is the same for both directions (since Linux 4.7). */
+function describeGroup(group: number): Uint32Array {
+  // Fragments do not have their ports in each: the kernel puts them together before.
+  const putTogether = 0x8000
+  return Uint32Array.of((putTogether << 16) | (group & 0xffff))
+}
+
+/** A struct packet_mreq. */
+function describePromiscuous(interfaceIndex: number): DataView {
+  const request = new DataView(new ArrayBuffer(16))
+  request.setInt32(0, interfaceIndex, true)
+  request.setUint16(4, promiscuous, true)
+  return request
 }
 
 /** A struct sockaddr_ll for all protocols. */
