@@ -10,7 +10,7 @@ import {
   type FramerLimits,
   MessageFramer,
 } from '../protocol/http1/message-framer.ts'
-import { findHeader } from '../protocol/http1/request-editor.ts'
+import { findHeader, markHeader } from '../protocol/http1/request-editor.ts'
 import {
   defaultReassemblyLimits,
   type StreamConnection,
@@ -30,9 +30,6 @@ export interface PacketPipelineOptions {
   /** Seeds the connection table's hash, so that no client can make it slow. */
   readonly hashSeed: number
 }
-
-/** Lower case; a request with this header is a replayed one, and is never captured again. */
-export const markHeader = 'x-rehearsal'
 
 interface CapturedConnection {
   readonly id: string

@@ -10,6 +10,23 @@ export const inputFlags = {
     value: 'ADDRESS',
     help: 'receive from listeners that write with --output-tcp: :28020',
   },
+  'input-tcp-secure': { type: 'boolean', help: 'listen with TLS on --input-tcp' },
+  'input-tcp-certificate': {
+    type: 'string',
+    value: 'FILE',
+    help: 'the certificate for it, PEM, and its chain',
+  },
+  'input-tcp-certificate-key': {
+    type: 'string',
+    value: 'FILE',
+    help: 'its key, PEM (default: in the file of the certificate)',
+  },
+  'input-http': {
+    type: 'string',
+    multiple: true,
+    value: 'ADDRESS',
+    help: 'take requests that a proxy mirrors, and answer 200 at once: :28080',
+  },
   'input-dummy': {
     type: 'string',
     multiple: true,

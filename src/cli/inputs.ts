@@ -5,6 +5,7 @@ import { planCaptureInput } from './capture-input.ts'
 import { planDummyInput } from './dummy-input.ts'
 import type { FlagValues } from './flags.ts'
 import { planLinkInput } from './link-input.ts'
+import { planMirrorInput } from './mirror-input.ts'
 import { planPcapInput } from './pcap-input.ts'
 import { type PlannedInput, readMessageBytesMax } from './planned-input.ts'
 import { type FileInputOptions, planFileInput } from './recordings.ts'
@@ -18,6 +19,7 @@ export async function planInputs(flags: FlagValues, sampleBy: SampleBy): Promise
   return Promise.all([
     ...(flags['input-raw'] ?? []).map(planRaw),
     ...(flags['input-tcp'] ?? []).map((text) => planLinkInput(text, flags, sampleBy)),
+    ...(flags['input-http'] ?? []).map((text) => planMirrorInput(text, flags, sampleBy)),
     ...(flags['input-dummy'] ?? []).map((text) => planDummyInput(text)),
     ...(flags['input-file'] ?? []).map((text) => planFileInput(text, fileOptions)),
   ])

@@ -3,7 +3,9 @@ import type { Ledger } from '../app/ledger.ts'
 import { BatchChannel } from '../base/batch-channel.ts'
 import { createLinkReceiver } from '../link/link-receiver.ts'
 import type { Message } from '../model/message.ts'
+import { OperatorError } from '../model/operator-error.ts'
 import { listenTcp } from '../network/io/tcp-server.ts'
+import { type Identity, readIdentity } from '../network/io/tls-files.ts'
 import type { SampleBy } from '../shape/limit.ts'
 import type { FlagValues } from './flags.ts'
 import {
@@ -19,6 +21,7 @@ export function planLinkInput(text: string, flags: FlagValues, sampleBy: SampleB
   const { address, limiter } = readInputLimit(text, sampleBy)
   const { host, port } = parseListenAddress('input-tcp', address)
   const payloadBytesMax = readMessageBytesMax(flags)
+  const identity = readLinkIdentity(flags)
   const name = `--input-tcp ${text}`
   const open = async (ledger: Ledger) => {
     const account = ledger.openSource(name)
@@ -29,7 +32,9 @@ export function planLinkInput(text: string, flags: FlagValues, sampleBy: SampleB
       bufferedBytesMax,
       onMessages: (batch) => messages.push(batch),
     })
-    const server = await listenTcp({ host, port }, (wire, peer) => receiver.accept(wire, peer))
+    const server = await listenTcp({ host, port }, identity, (wire, peer) =>
+      receiver.accept(wire, peer),
+    )
     const stop = () => {
       server.close()
       receiver.close()
@@ -38,4 +43,19 @@ export function planLinkInput(text: string, flags: FlagValues, sampleBy: SampleB
     return { name, account, limiter, messages, stop }
   }
   return { guarded: [{ address: host, port }], open }
+}
+
+/** Null: peers speak without TLS. */
+function readLinkIdentity(flags: FlagValues): Identity | null {
+  const named = (flag: 'input-tcp-certificate' | 'input-tcp-certificate-key') => {
+    return { flag, path: flags[flag] ?? null }
+  }
+  const identity = readIdentity(named('input-tcp-certificate'), named('input-tcp-certificate-key'))
+  if (flags['input-tcp-secure'] !== true) return null
+  if (identity !== null) return identity
+  throw new OperatorError(
+    'bad-certificate',
+    '--input-tcp-secure needs a certificate',
+    'add --input-tcp-certificate FILE and --input-tcp-certificate-key FILE',
+  )
 }

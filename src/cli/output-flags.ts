@@ -10,6 +10,30 @@ export const outputFlags = {
     value: 'HOST:PORT',
     help: 'send to a replayer that reads with --input-tcp',
   },
+  'output-tcp-secure': { type: 'boolean', help: 'speak TLS on --output-tcp' },
+  'output-tcp-ca': {
+    type: 'string',
+    value: 'FILE',
+    help: 'trust its peer by these authorities only, PEM',
+  },
+  'output-tcp-skip-verify': { type: 'boolean', help: 'accept any certificate of its peer' },
+  'output-tcp-workers': {
+    type: 'string',
+    value: 'COUNT',
+    help: 'connections to share client connections out to; each keeps its order (1)',
+  },
+  'output-ws': {
+    type: 'string',
+    multiple: true,
+    value: 'URL',
+    help: 'send each message as a WebSocket message: ws://preview/path, wss://user:pass@preview/',
+  },
+  'output-ws-skip-verify': { type: 'boolean', help: 'accept any certificate of its peer' },
+  'output-ws-workers': {
+    type: 'string',
+    value: 'COUNT',
+    help: 'as --output-tcp-workers (1)',
+  },
   'output-stdout': { type: 'boolean', help: 'print what is captured' },
   'output-stdout-format': {
     type: 'string',

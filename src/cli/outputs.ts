@@ -1,40 +1,20 @@
 // Builds what the `--output-…` flags name.
-import { lookup } from 'node:dns/promises'
-import type { CopyOutput } from '../app/copy.ts'
-import type { Ledger } from '../app/ledger.ts'
 import { createNullOutput } from '../app/null-output.ts'
-import { createLinkOutput } from '../link/link-sender.ts'
-import type { OutputAccount } from '../model/ledger.ts'
 import { OperatorError } from '../model/operator-error.ts'
-import type { Output } from '../model/output.ts'
-import type { Dial } from '../model/world.ts'
-import { createDial } from '../network/io/tcp-client.ts'
 import { openStandardOutput } from '../record/io/standard-output.ts'
 import { createStdoutOutput } from '../record/stdout-output.ts'
 import { HttpOutput } from '../replay/http-output.ts'
 import { parseTargetUrl } from '../replay/target-url.ts'
 import { setsHost } from '../shape/http-rules.ts'
-import { createLimiter, type Limit, parseLimited, type SampleBy } from '../shape/limit.ts'
+import { parseLimited, type SampleBy } from '../shape/limit.ts'
 import type { FlagValues } from './flags.ts'
-import type { GuardedOutput } from './loop-guard.ts'
+import { planLinkOutput, planWebSocketOutput } from './link-outputs.ts'
+import { guard, type OutputPlan, type PlannedOutput, route } from './planned-output.ts'
 import { realWorld } from './real-world.ts'
 import { planFileOutput } from './recordings.ts'
 import type { PlannedShaping } from './shaping.ts'
+import { createTargetDial } from './target-dial.ts'
 import { parseCount, parseDuration, parseSize } from './units.ts'
-
-/** An output that is checked but not made yet. */
-export interface PlannedOutput {
-  readonly guarded: readonly GuardedOutput[]
-  make(ledger: Ledger): CopyOutput
-}
-
-interface OutputPlan {
-  readonly flags: FlagValues
-  readonly sampleBy: SampleBy
-  readonly dial: Dial
-  readonly queueBytesMax: number
-  readonly shaping: PlannedShaping
-}
 
 /** Reads all output flags, and resolves the names of targets, so that a wrong one shows at once. */
 export async function planOutputs(
@@ -45,13 +25,13 @@ export async function planOutputs(
   const plan: OutputPlan = {
     flags,
     sampleBy,
-    dial: createDial({ skipVerify: flags['output-http-skip-verify'] ?? false }),
     queueBytesMax: parseSize('output-queue-size', flags['output-queue-size'] ?? '64mb'),
     shaping,
   }
   const http = (flags['output-http'] ?? []).map((text) => planHttp(text, plan))
-  const links = (flags['output-tcp'] ?? []).map((text) => planLink(text, plan))
-  const outputs = await Promise.all([...http, ...links])
+  const links = (flags['output-tcp'] ?? []).map((text) => planLinkOutput(text, plan))
+  const webSockets = (flags['output-ws'] ?? []).map((text) => planWebSocketOutput(text, plan))
+  const outputs = await Promise.all([...http, ...links, ...webSockets])
   outputs.push(...(flags['output-file'] ?? []).map((text) => planFile(text, plan)))
   if (flags['output-stdout'] === true) outputs.push(planStdout(plan))
   if (flags['output-null'] === true) outputs.push(planNull())
@@ -59,8 +39,9 @@ export async function planOutputs(
 }
 
 async function planHttp(text: string, plan: OutputPlan): Promise<PlannedOutput> {
-  const { flags, dial, queueBytesMax } = plan
+  const { flags, queueBytesMax } = plan
   const { address, limit } = parseLimited(text)
+  const dial = createTargetDial(flags)
   const target = parseTargetUrl(address)
   const edit = {
     host: flags['http-original-host'] === true || setsHost(flags) ? null : target.host,
@@ -78,18 +59,6 @@ async function planHttp(text: string, plan: OutputPlan): Promise<PlannedOutput> 
   return {
     guarded: [await guard(text, target.endpoint)],
     make: route(text, limit, plan, (name, account) => new HttpOutput({ ...common, name, account })),
-  }
-}
-
-async function planLink(text: string, plan: OutputPlan): Promise<PlannedOutput> {
-  const { address, limit } = parseLimited(text)
-  const endpoint = parseEndpoint('output-tcp', address)
-  const { dial, queueBytesMax } = plan
-  return {
-    guarded: [await guard(text, endpoint)],
-    make: route(text, limit, plan, (name, account) =>
-      createLinkOutput({ name, endpoint, dial, world: realWorld, account, queueBytesMax }),
-    ),
   }
 }
 
@@ -133,42 +102,4 @@ function planNull(): PlannedOutput {
       return { output, account, limiter: null, takesReplayed: true }
     },
   }
-}
-
-function route(
-  name: string,
-  limit: Limit | null,
-  plan: OutputPlan,
-  create: (name: string, account: OutputAccount) => Output,
-  taking: Pick<CopyOutput, 'takesReplayed'> = {},
-): (ledger: Ledger) => CopyOutput {
-  return (ledger) => {
-    const account = ledger.openOutput(name)
-    const limiter = limit === null ? null : createLimiter(limit, plan.sampleBy)
-    return { output: create(name, account), account, limiter, ...taking }
-  }
-}
-
-async function guard(
-  name: string,
-  endpoint: { readonly host: string; readonly port: number },
-): Promise<GuardedOutput> {
-  try {
-    const found = await lookup(endpoint.host, { all: true })
-    return { name, addresses: found.map(({ address }) => address), port: endpoint.port }
-  } catch {
-    throw new OperatorError(
-      'unknown-host',
-      `cannot find the host '${endpoint.host}' of output ${name}`,
-      'check the name, or give its IP address',
-    )
-  }
-}
-
-function parseEndpoint(flag: string, text: string) {
-  const match = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d+)$/.exec(text)
-  const port = Number(match?.[3])
-  const host = match?.[1] ?? match?.[2]
-  if (host !== undefined && port > 0 && port <= 65_535) return { host, port, secure: false }
-  throw new OperatorError('bad-address', `--${flag} '${text}' is no address`, 'write preview:28020')
 }

@@ -24,6 +24,21 @@ export const targetFlags = {
     type: 'boolean',
     help: 'accept any certificate of an https target',
   },
+  'output-http-ca': {
+    type: 'string',
+    value: 'FILE',
+    help: 'trust an https target by these authorities only, PEM',
+  },
+  'output-http-client-cert': {
+    type: 'string',
+    value: 'FILE',
+    help: 'the certificate to show an https target, PEM',
+  },
+  'output-http-client-key': {
+    type: 'string',
+    value: 'FILE',
+    help: 'its key, PEM (default: in the file of the certificate)',
+  },
   'http-original-host': { type: 'boolean', help: 'leave the Host header as it was captured' },
   'no-mark': { type: 'boolean', help: 'leave out X-Rehearsal: 1, the mark of a replayed request' },
 } as const

@@ -1,9 +1,11 @@
-// `--output-tcp`: sends what was captured to a replaying host, as gor records over one wire.
+// `--output-tcp`, `--output-ws`: sends what was captured to a replaying host, as gor records over
+// one wire.
 import { HandedBytes } from '../base/handed-bytes.ts'
 import type { OutputAccount } from '../model/ledger.ts'
 import type { Message, Micros } from '../model/message.ts'
 import type { Output } from '../model/output.ts'
 import type { Dial, Endpoint, Wire, World } from '../model/world.ts'
+import { MessageQueue } from './message-queue.ts'
 import { RecordQueue } from './record-queue.ts'
 
 export interface LinkOutputOptions {
@@ -14,6 +16,8 @@ export interface LinkOutputOptions {
   readonly account: OutputAccount
   /** What waits while the peer is away or slow; beyond, the oldest goes as `queue-full`. */
   readonly queueBytesMax: number
+  /** Each record is written by itself, without its separator: for a wire that keeps them apart. */
+  readonly separately?: boolean
 }
 
 /**
@@ -35,7 +39,7 @@ const dialMax: Micros = 5_000_000
 class LinkSender implements Output {
   readonly name: string
   readonly #options: LinkOutputOptions
-  readonly #queue: RecordQueue
+  readonly #queue: RecordQueue | MessageQueue
   readonly #handed = new HandedBytes()
   #wire: Wire | null = null
   #connected = false
@@ -51,7 +55,8 @@ class LinkSender implements Output {
   constructor(options: LinkOutputOptions) {
     this.name = options.name
     this.#options = options
-    this.#queue = new RecordQueue(options.queueBytesMax)
+    const Queue = options.separately === true ? MessageQueue : RecordQueue
+    this.#queue = new Queue(options.queueBytesMax)
     this.#dial(options.world.now())
   }
 

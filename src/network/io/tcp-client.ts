@@ -1,12 +1,16 @@
 // Dials targets and link peers over TCP or TLS.
 import { type LookupAddress, lookup as resolve } from 'node:dns'
 import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net'
-import { connect as connectTls } from 'node:tls'
+import { connect as connectTls, type SecureContext } from 'node:tls'
 import type { Dial, Endpoint, Wire, WireClose, WireHandler } from '../../model/world.ts'
 
 export interface DialOptions {
   /** Accept a TLS certificate that does not verify. */
   readonly skipVerify: boolean
+  /** What is trusted, and the client's own certificate; null: what Node trusts, and none. */
+  readonly context: SecureContext | null
+  /** Hears why a TLS connection could not be had, at most once for each host and reason. */
+  readonly onTlsError: (host: string, why: string) => void
 }
 
 /** A `Dial` over real sockets; addresses of names are kept for half a minute. */
@@ -14,8 +18,10 @@ export function createDial(options: DialOptions): Dial {
   const lookup = createCachedLookup()
   // One buffer serves all wires: a read is handled before the next one begins.
   const shared = Buffer.allocUnsafe(receiveBytes)
+  const onTlsError = onlyOnce(options.onTlsError)
   return (endpoint, handler) => {
-    const socket = openSocket(endpoint, handler, { lookup, shared, ...options })
+    const parts = { ...options, lookup, shared, onTlsError }
+    const socket = openSocket(endpoint, handler, parts)
     return attachWire(socket, handler)
   }
 }
@@ -44,7 +50,8 @@ export function attachWire(socket: Socket, handler: WireHandler): Wire {
 
 const receiveBytes = 64 * 1024
 
-const closeReasons: ReadonlyMap<string, WireClose> = new Map([
+/** What a failed connection's error code says. */
+export const closeReasons: ReadonlyMap<string, WireClose> = new Map([
   ['ECONNREFUSED', 'refused'],
   ['ECONNRESET', 'reset'],
   ['EPIPE', 'reset'],
@@ -75,10 +82,28 @@ function openSocket(endpoint: Endpoint, handler: WireHandler, parts: SocketParts
   }
   const servername = isIP(host) === 0 ? host : ''
   const rejectUnauthorized = !parts.skipVerify
-  const socket = connectTls({ host, port, lookup, servername, rejectUnauthorized })
+  const context = parts.context === null ? {} : { secureContext: parts.context }
+  const socket = connectTls({ host, port, lookup, servername, rejectUnauthorized, ...context })
   socket.setNoDelay(true)
   socket.on('data', (bytes: Buffer) => handler.received(bytes))
+  socket.once('error', (error: NodeJS.ErrnoException) => {
+    // What TCP says is told by how the wire closes.
+    if (!closeReasons.has(error.code ?? '')) parts.onTlsError(host, error.message)
+  })
   return socket.once('secureConnect', () => handler.connected())
+}
+
+/** Reasons that are remembered, over all hosts. */
+const toldMax = 100
+
+function onlyOnce(tell: DialOptions['onTlsError']): DialOptions['onTlsError'] {
+  const told = new Set<string>()
+  return (host, why) => {
+    const key = `${host} ${why}`
+    if (told.has(key) || told.size >= toldMax) return
+    told.add(key)
+    tell(host, why)
+  }
 }
 
 const lookupKeptMillis = 30_000

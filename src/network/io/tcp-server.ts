@@ -1,8 +1,10 @@
-// Listens for link peers over TCP.
-import { createServer, type Server } from 'node:net'
+// Listens for peers over TCP or TLS.
+import { createServer, type Server, type Socket } from 'node:net'
+import { createServer as createTlsServer } from 'node:tls'
 import { OperatorError } from '../../model/operator-error.ts'
 import type { Wire, WireHandler } from '../../model/world.ts'
 import { attachWire } from './tcp-client.ts'
+import type { Identity } from './tls-files.ts'
 
 export interface TcpServer {
   readonly port: number
@@ -12,27 +14,36 @@ export interface TcpServer {
 
 /**
  * Listens on `host` (null: all addresses, IPv6 and IPv4) and hands each wire to `accept`, with
- * the address of its peer.
+ * the address of its peer; over TLS where there is an `identity`.
  */
 export async function listenTcp(
   address: { readonly host: string | null; readonly port: number },
+  identity: Identity | null,
   accept: (wire: Wire, peer: string) => WireHandler,
 ): Promise<TcpServer> {
-  const server = createServer({ noDelay: true }, (socket) => {
-    let handler: WireHandler | null = null
-    const wire = attachWire(socket, {
-      connected: () => {},
-      received: () => {},
-      drained: () => handler?.drained(),
-      closed: (why) => handler?.closed(why),
-    })
-    handler = accept(wire, socket.remoteAddress ?? '')
-    socket.on('data', (bytes: Buffer) => handler.received(bytes))
-  })
+  const accepted = (socket: Socket) => attachAccepted(socket, accept)
+  // A peer that is gone without a word is noticed after a minute or two.
+  const options = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 }
+  const server =
+    identity === null
+      ? createServer(options, accepted)
+      : createTlsServer({ ...options, ...identity }, accepted)
   await listening(server, address)
   const bound = server.address()
   const port = bound !== null && typeof bound === 'object' ? bound.port : address.port
   return { port, close: () => void server.close() }
+}
+
+function attachAccepted(socket: Socket, accept: (wire: Wire, peer: string) => WireHandler): void {
+  let handler: WireHandler | null = null
+  const wire = attachWire(socket, {
+    connected: () => {},
+    received: () => {},
+    drained: () => handler?.drained(),
+    closed: (why) => handler?.closed(why),
+  })
+  handler = accept(wire, socket.remoteAddress ?? '')
+  socket.on('data', (bytes: Buffer) => handler.received(bytes))
 }
 
 function listening(

@@ -1,5 +1,4 @@
-// Cuts one side of a connection into HTTP/1 messages (RFC 9112): captured requests, captured
-// responses and the replies of targets alike.
+// Cuts one side of a connection into HTTP/1 messages (RFC 9112): captured, or a target's answers.
 import assert from 'node:assert/strict'
 import type { MemoryBudget } from '../../base/memory-budget.ts'
 import type { Micros } from '../../model/message.ts'
@@ -55,7 +54,6 @@ type State = 'between' | 'head' | 'length' | 'chunked' | 'until-close' | 'skippi
 /** Requests whose responses were never seen are forgotten beyond this. */
 const expectedRequestsMax = 1024
 
-/** Taken for a request that was not seen. */
 const unknownMethod = 'GET'
 const noEvents: readonly FramedEvent[] = []
 const noBytes = new Uint8Array(0)
@@ -153,6 +151,11 @@ export class MessageFramer {
     if (this.#state === 'skipping') this.#expected.length = 0
     if (this.#expected.length === expectedRequestsMax) this.#expected.shift()
     this.#expected.push(method)
+  }
+
+  /** Of a request side: its peer may wait for a 100 before it sends the body. */
+  expectsContinue(): boolean {
+    return this.#head?.expectContinue ?? false
   }
 
   bufferedBytes(): number {
@@ -381,14 +384,14 @@ export class MessageFramer {
   }
 
   #emit(event: FramedEvent): void {
-    if (this.#events === null) this.#events = [event]
-    else this.#events.push(event)
+    this.#events ??= []
+    this.#events.push(event)
   }
 
   #takeEvents(): readonly FramedEvent[] {
-    const events = this.#events
+    const events = this.#events ?? noEvents
     this.#events = null
-    return events ?? noEvents
+    return events
   }
 
   #isInMessage(): boolean {

@@ -3,6 +3,9 @@
 import { isBlank, isToken, octets, skipBlanks, tokenOctets, trimBlanks } from './octets.ts'
 import { endOfTarget } from './start-line.ts'
 
+/** Lower case; a request with this header is a replayed one, and is never captured again. */
+export const markHeader = 'x-rehearsal'
+
 export interface RequestEdit {
   /** The value for the first Host field; null keeps what was captured. */
   readonly host: string | null

@@ -1,0 +1,94 @@
+// `--output-tcp` and `--output-ws`: what is captured goes to another host.
+import { createLinkOutput } from '../link/link-sender.ts'
+import { shareLinks } from '../link/shared-link.ts'
+import { OperatorError } from '../model/operator-error.ts'
+import type { Dial, Endpoint } from '../model/world.ts'
+import { createDial } from '../network/io/tcp-client.ts'
+import { readClientContext } from '../network/io/tls-files.ts'
+import { createWebSocketDial } from '../network/io/websocket-client.ts'
+import { type Limit, parseLimited } from '../shape/limit.ts'
+import { guard, type OutputPlan, type PlannedOutput, route } from './planned-output.ts'
+import { realWorld } from './real-world.ts'
+import { parseCount } from './units.ts'
+
+/** Reads the address and how to speak with it; an unknown host is refused. */
+export async function planLinkOutput(text: string, plan: OutputPlan): Promise<PlannedOutput> {
+  const { flags } = plan
+  const { address, limit } = parseLimited(text)
+  const endpoint = parseEndpoint(address, flags['output-tcp-secure'] ?? false)
+  const workers = parseCount('output-tcp-workers', flags['output-tcp-workers'] ?? '1')
+  const ca = { flag: 'output-tcp-ca', path: flags['output-tcp-ca'] ?? null }
+  const dial = createDial({
+    skipVerify: flags['output-tcp-skip-verify'] ?? false,
+    context: ca.path === null ? null : readClientContext(ca, null),
+    onTlsError: (_, why) => warn(text, why, 'name its authority with --output-tcp-ca'),
+  })
+  return planLinks({ text, limit, endpoint, dial, workers, separately: false }, plan)
+}
+
+/** Reads a `ws:` or `wss:` URL; an unknown host is refused. */
+export async function planWebSocketOutput(text: string, plan: OutputPlan): Promise<PlannedOutput> {
+  const { flags } = plan
+  const { address, limit } = parseLimited(text)
+  const { endpoint, path, credentials } = parseWebSocketUrl(address)
+  const workers = parseCount('output-ws-workers', flags['output-ws-workers'] ?? '1')
+  const skipVerify = flags['output-ws-skip-verify'] ?? false
+  const onError = (why: string) => warn(text, why, 'the peer has to speak WebSocket at that path')
+  const dial = createWebSocketDial({ path, credentials, skipVerify, context: null, onError })
+  return planLinks({ text, limit, endpoint, dial, workers, separately: true }, plan)
+}
+
+interface Links {
+  readonly text: string
+  readonly limit: Limit | null
+  readonly endpoint: Endpoint
+  readonly dial: Dial
+  readonly workers: number
+  readonly separately: boolean
+}
+
+async function planLinks(links: Links, plan: OutputPlan): Promise<PlannedOutput> {
+  const { text, limit, endpoint, dial, workers, separately } = links
+  const queueBytesMax = Math.ceil(plan.queueBytesMax / workers)
+  return {
+    guarded: [await guard(text, endpoint)],
+    make: route(text, limit, plan, (name, account) => {
+      const options = { name, endpoint, dial, world: realWorld, account, queueBytesMax }
+      const create = () => createLinkOutput({ ...options, separately })
+      return shareLinks(name, Array.from({ length: workers }, create))
+    }),
+  }
+}
+
+function warn(text: string, why: string, hint: string): void {
+  process.stderr.write(`rehearsal: cannot reach ${text}: ${why}; ${hint}\n`)
+}
+
+function parseEndpoint(text: string, secure: boolean): Endpoint {
+  const match = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d+)$/.exec(text)
+  const port = Number(match?.[3])
+  const host = match?.[1] ?? match?.[2]
+  if (host !== undefined && port > 0 && port <= 65_535) return { host, port, secure }
+  throw new OperatorError(
+    'bad-address',
+    `--output-tcp '${text}' is no address`,
+    'write preview:28020',
+  )
+}
+
+function parseWebSocketUrl(text: string) {
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url === null || !/^wss?:$/.test(url.protocol) || url.hostname === '') {
+    throw new OperatorError(
+      'bad-address',
+      `--output-ws '${text}' is no ws or wss address`,
+      'write ws://preview:28020/path or wss://user:password@preview/path',
+    )
+  }
+  const secure = url.protocol === 'wss:'
+  const port = url.port === '' ? (secure ? 443 : 80) : Number(url.port)
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  const named = decodeURIComponent(`${url.username}:${url.password}`)
+  const path = `${url.pathname}${url.search}`
+  return { endpoint: { host, port, secure }, path, credentials: named === ':' ? null : named }
+}

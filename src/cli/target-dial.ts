@@ -1,0 +1,22 @@
+// How `--output-http` speaks TLS with its targets.
+import type { Dial } from '../model/world.ts'
+import { createDial } from '../network/io/tcp-client.ts'
+import { readClientContext, readIdentity } from '../network/io/tls-files.ts'
+import type { FlagValues } from './flags.ts'
+
+type FileFlag = 'output-http-ca' | 'output-http-client-cert' | 'output-http-client-key'
+
+/** Reads the files that the flags name; a wrong one is refused. */
+export function createTargetDial(flags: FlagValues): Dial {
+  const named = (flag: FileFlag) => ({ flag, path: flags[flag] ?? null })
+  const identity = readIdentity(named('output-http-client-cert'), named('output-http-client-key'))
+  const ca = named('output-http-ca')
+  return createDial({
+    skipVerify: flags['output-http-skip-verify'] ?? false,
+    context: ca.path === null && identity === null ? null : readClientContext(ca, identity),
+    onTlsError: (host, why) => {
+      const hint = 'name its authority with --output-http-ca, or give --output-http-skip-verify'
+      process.stderr.write(`rehearsal: TLS with ${host} fails: ${why}; ${hint}\n`)
+    },
+  })
+}
