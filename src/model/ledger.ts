@@ -77,7 +77,13 @@ export type OutputDropReason =
   | 'exit'
 
 /** Why a delivered request has no answer. */
-export type UnansweredReason = 'timeout' | 'reset' | 'bad-response' | 'exit'
+export type UnansweredReason =
+  | 'timeout'
+  | 'reset'
+  | 'bad-response'
+  /** Bytes behind an upgrade, which nobody answers one by one. */
+  | 'raw'
+  | 'exit'
 
 /** What a source reports; counts add up. */
 export interface SourceAccount {

@@ -1,67 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createFakeDial } from '../../test/support/fake-wires.ts'
-import { createRequest, type MessageParts } from '../../test/support/messages.ts'
-import type { OutputAccount } from '../model/ledger.ts'
-import type { World } from '../model/world.ts'
-import { HttpOutput, type HttpOutputOptions } from './http-output.ts'
-import { parseTargetUrl } from './target-url.ts'
-
-const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
-const seconds = 1_000_000
-
-/** Counts what an output reports, by name. */
-function createCounts(): { readonly account: OutputAccount; readonly counts: Map<string, number> } {
-  const counts = new Map<string, number>()
-  const add = (name: string, count: number) => counts.set(name, (counts.get(name) ?? 0) + count)
-  const account: OutputAccount = {
-    amplified: (count) => add('amplified', count),
-    accepted: (count) => add('accepted', count),
-    delivered: (count) => add('delivered', count),
-    answered: (status) => add(`answered ${status}`, 1),
-    scheduled: () => {},
-    connected: () => {},
-    redirected: () => add('redirected', 1),
-    unanswered: (reason, count) => add(`unanswered ${reason}`, count),
-    dropped: (reason, count) => add(`dropped ${reason}`, count),
-  }
-  return { account, counts }
-}
-
-function createBench(options: Partial<HttpOutputOptions> = {}) {
-  let now = 1_000 * seconds
-  const world: World = { now: () => now, sleep: async () => {}, random: () => 0.5 }
-  const { dial, wires } = createFakeDial()
-  const { account, counts } = createCounts()
-  const output = new HttpOutput({
-    name: 'http://candidate:5000',
-    target: parseTargetUrl('http://candidate:5000'),
-    edit: { host: 'candidate:5000', pathPrefix: '', mark: null },
-    world,
-    dial,
-    account,
-    timeout: 5 * seconds,
-    connectionsMax: 100,
-    queueBytesMax: 1_000_000,
-    ...options,
-  })
-  const send = (...parts: MessageParts[]) => output.write(parts.map(createRequest))
-  /** Lets time pass, with a tick each 100 ms. */
-  const pass = (duration: number) => {
-    for (const until = now + duration; now < until; ) {
-      now += 100_000
-      output.tick(now)
-    }
-  }
-  const fates = () => Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)))
-  return { output, wires, send, pass, fates }
-}
-
-const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: production\r\n\r\n`
-const sent = (path: string) => `GET ${path} HTTP/1.1\r\nHost: candidate:5000\r\n\r\n`
+import { createHttpBench, get, ok, seconds, sent } from '../../test/support/http-bench.ts'
 
 test('requests of one client go out in order on one connection, each after the answer before', () => {
-  const { wires, send, fates } = createBench()
+  const { wires, send, fates } = createHttpBench()
   send({ sequence: 0, payload: get('/a') }, { sequence: 1, payload: get('/b') })
   assert.equal(wires.length, 1)
   assert.equal(wires[0]!.written, '')
@@ -74,7 +16,7 @@ test('requests of one client go out in order on one connection, each after the a
 })
 
 test('each client has a connection of its own, and a slow one does not hold up another', () => {
-  const { wires, send } = createBench()
+  const { wires, send } = createHttpBench()
   send({ connection: 1, payload: get('/slow') }, { connection: 2, payload: get('/quick') })
   for (const wire of wires) wire.connect()
   wires[1]!.answer(ok)
@@ -86,7 +28,7 @@ test('each client has a connection of its own, and a slow one does not hold up a
 })
 
 test('while a target refuses, requests wait; when it is back they are sent in order', () => {
-  const { wires, send, pass, fates } = createBench()
+  const { wires, send, pass, fates } = createHttpBench()
   send({ payload: get('/a') }, { sequence: 1, payload: get('/b') })
   wires[0]!.close('refused')
   pass(0.1 * seconds)
@@ -100,7 +42,7 @@ test('while a target refuses, requests wait; when it is back they are sent in or
 })
 
 test('a target that is down is probed by one connection, not by all', () => {
-  const { wires, send, pass } = createBench()
+  const { wires, send, pass } = createHttpBench()
   for (let connection = 0; connection < 20; connection++) send({ connection })
   assert.equal(wires.length, 20)
   for (const wire of [...wires]) wire.close('refused')
@@ -111,7 +53,7 @@ test('a target that is down is probed by one connection, not by all', () => {
 })
 
 test('a request that waited longer than the time-out for a target is dropped as unreachable', () => {
-  const { wires, send, pass, fates, output } = createBench()
+  const { wires, send, pass, fates, output } = createHttpBench()
   send({})
   for (let probe = 0; probe < 60; probe++) {
     wires.at(-1)!.close('refused')
@@ -122,7 +64,7 @@ test('a request that waited longer than the time-out for a target is dropped as 
 })
 
 test('an answer that does not come within the time-out is counted, and the next is sent anew', () => {
-  const { wires, send, pass, fates } = createBench()
+  const { wires, send, pass, fates } = createHttpBench()
   send({ payload: get('/hangs') })
   wires[0]!.connect()
   pass(4 * seconds)
@@ -141,7 +83,7 @@ test('an answer that does not come within the time-out is counted, and the next 
 })
 
 test('a request behind one that hangs is dropped after its own time-out', () => {
-  const { wires, send, pass, fates } = createBench({ timeout: 2 * seconds })
+  const { wires, send, pass, fates } = createHttpBench({ timeout: 2 * seconds })
   send({ payload: get('/hangs') }, { sequence: 1 }, { sequence: 2 })
   wires[0]!.connect()
   pass(2.1 * seconds)
@@ -154,7 +96,7 @@ test('a request behind one that hangs is dropped after its own time-out', () => 
 })
 
 test('a request that the peer never read wholly counts as not delivered', () => {
-  const { wires, send, pass, fates } = createBench()
+  const { wires, send, pass, fates } = createHttpBench()
   send({})
   wires[0]!.connect()
   wires[0]!.pending = 10
@@ -163,7 +105,7 @@ test('a request that the peer never read wholly counts as not delivered', () => 
 })
 
 test('a GET on a connection that the target had just closed is sent again, once', () => {
-  const { wires, send, fates } = createBench()
+  const { wires, send, fates } = createHttpBench()
   send({ payload: get('/a') })
   wires[0]!.connect()
   wires[0]!.answer(ok)
@@ -176,7 +118,7 @@ test('a GET on a connection that the target had just closed is sent again, once'
 })
 
 test('a POST is not sent again: the target may have done it', () => {
-  const { wires, send, fates } = createBench()
+  const { wires, send, fates } = createHttpBench()
   send({ payload: get('/a') })
   wires[0]!.connect()
   wires[0]!.answer(ok)
@@ -192,7 +134,7 @@ test('a POST is not sent again: the target may have done it', () => {
 })
 
 test('an answer that says close, or that ends with the connection, costs nothing', () => {
-  const { wires, send, fates } = createBench()
+  const { wires, send, fates } = createHttpBench()
   send({}, { sequence: 1 }, { sequence: 2 })
   wires[0]!.connect()
   wires[0]!.answer('HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
@@ -213,7 +155,7 @@ test('an answer that says close, or that ends with the connection, costs nothing
 })
 
 test('an answer to HEAD has no body, whatever length it names', () => {
-  const { wires, send, fates } = createBench()
+  const { wires, send, fates } = createHttpBench()
   send({ payload: 'HEAD / HTTP/1.1\r\nHost: p\r\n\r\n' }, { sequence: 1 })
   wires[0]!.connect()
   wires[0]!.answer('HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n')
@@ -222,7 +164,7 @@ test('an answer to HEAD has no body, whatever length it names', () => {
 })
 
 test('an answer that is no HTTP is counted, and the connection is given up', () => {
-  const { wires, send, fates } = createBench()
+  const { wires, send, fates } = createHttpBench()
   send({})
   wires[0]!.connect()
   wires[0]!.answer('SSH-2.0-OpenSSH_9.2\r\n')
@@ -231,7 +173,7 @@ test('an answer that is no HTTP is counted, and the connection is given up', () 
 })
 
 test('bytes that nobody asked for end the connection', () => {
-  const { wires, send, fates } = createBench()
+  const { wires, send, fates } = createHttpBench()
   send({})
   wires[0]!.connect()
   wires[0]!.answer(`${ok}HTTP/1.1 200 OK\r\n`)
@@ -241,7 +183,7 @@ test('bytes that nobody asked for end the connection', () => {
 })
 
 test('beyond the ceiling for waiting bytes the oldest are dropped', () => {
-  const { wires, send, fates } = createBench({ queueBytesMax: 2_000 })
+  const { wires, send, fates } = createHttpBench({ queueBytesMax: 2_000 })
   for (let sequence = 0; sequence < 10; sequence++) send({ sequence, payload: get(`/${sequence}`) })
   assert.deepEqual(fates(), { accepted: 10, 'dropped queue-full': 7 })
   wires[0]!.connect()
@@ -249,7 +191,7 @@ test('beyond the ceiling for waiting bytes the oldest are dropped', () => {
 })
 
 test('at the ceiling of connections the longest idle makes room, and otherwise requests wait', () => {
-  const { wires, send, fates } = createBench({ connectionsMax: 2 })
+  const { wires, send, fates } = createHttpBench({ connectionsMax: 2 })
   send({ connection: 1 }, { connection: 2 }, { connection: 3 })
   assert.equal(wires.length, 2)
   for (const wire of [...wires]) wire.connect()
@@ -271,7 +213,7 @@ test('at the ceiling of connections the longest idle makes room, and otherwise r
 })
 
 test('a connection without requests is closed after a while', () => {
-  const { wires, send, pass } = createBench()
+  const { wires, send, pass } = createHttpBench()
   send({})
   wires[0]!.connect()
   wires[0]!.answer(ok)
@@ -282,7 +224,7 @@ test('a connection without requests is closed after a while', () => {
 })
 
 test('a connection that cannot be had within the time-out is given up', () => {
-  const { wires, send, pass, fates } = createBench({ timeout: 2 * seconds })
+  const { wires, send, pass, fates } = createHttpBench({ timeout: 2 * seconds })
   send({})
   pass(2.2 * seconds)
   assert.equal(wires[0]!.closed, true)
@@ -290,14 +232,14 @@ test('a connection that cannot be had within the time-out is given up', () => {
 })
 
 test('only requests are sent', () => {
-  const { wires, send, fates } = createBench()
+  const { wires, send, fates } = createHttpBench()
   send({ kind: 'response', payload: ok }, { payload: 'no request' })
   wires[0]?.connect()
   assert.deepEqual(fates(), { accepted: 1, 'dropped kind': 1, 'dropped not-http': 1 })
 })
 
 test('closing settles the fate of all that is left', async () => {
-  const { output, wires, send, fates } = createBench()
+  const { output, wires, send, fates } = createHttpBench()
   send({ connection: 1 }, { connection: 1, sequence: 1 }, { connection: 2 }, { connection: 3 })
   wires[0]!.connect()
   wires[1]!.connect()

@@ -14,8 +14,8 @@ function sequences(queue: RequestQueue): number[] {
 
 test('a request put back is the oldest again', () => {
   const queue = new RequestQueue()
-  const first = queue.append(createRequest({ sequence: 0 }), 0)
-  queue.append(createRequest({ sequence: 1 }), 1)
+  const first = queue.append(createRequest({ sequence: 0 }), 0, 0)
+  queue.append(createRequest({ sequence: 1 }), 1, 0)
   queue.remove(first)
   queue.restore(first)
   assert.deepEqual(sequences(queue), [0, 1])
@@ -29,7 +29,9 @@ test('whatever is appended, removed and restored, order and bytes are those of a
       let model: QueuedRequest[] = []
       const out: QueuedRequest[] = []
       steps.forEach(({ action, at }, sequence) => {
-        if (action === 'append') model.push(queue.append(createRequest({ sequence }), sequence))
+        if (action === 'append') {
+          model.push(queue.append(createRequest({ sequence }), sequence, 0))
+        }
         const chosen = model[at % Math.max(1, model.length)]
         if (action === 'remove' && chosen !== undefined) {
           queue.remove(chosen)

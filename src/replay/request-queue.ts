@@ -4,11 +4,24 @@ import type { Message, Micros } from '../model/message.ts'
 /** A request that waits, linked into the order by age. */
 export interface QueuedRequest {
   readonly message: Message
-  readonly queuedAt: Micros
+  /** Not before; 0: as soon as its turn comes. */
+  readonly due: Micros
+  /** Since when it waits: when it was queued, or was due if that is later. */
+  readonly waitsSince: Micros
   /** Sent once already over a connection that the target had just closed. */
   retried: boolean
+  /** Not written behind another one, though the client did: the target took that badly. */
+  alone: boolean
+  /** What is sent instead, as an answer pointed elsewhere; `sentAt` is that of the first. */
+  redirect: Redirected | null
   older: QueuedRequest | null
   younger: QueuedRequest | null
+}
+
+export interface Redirected {
+  readonly bytes: Uint8Array
+  readonly count: number
+  readonly sentAt: Micros
 }
 
 /** All waiting requests of an output, oldest first; every operation is O(1). */
@@ -25,8 +38,17 @@ export class RequestQueue {
     return this.#bytes
   }
 
-  append(message: Message, queuedAt: Micros): QueuedRequest {
-    const entry = { message, queuedAt, retried: false, older: this.#youngest, younger: null }
+  append(message: Message, now: Micros, due: Micros): QueuedRequest {
+    const entry: QueuedRequest = {
+      message,
+      due,
+      waitsSince: Math.max(now, due),
+      retried: false,
+      alone: false,
+      redirect: null,
+      older: this.#youngest,
+      younger: null,
+    }
     if (this.#youngest === null) this.#oldest = entry
     else this.#youngest.younger = entry
     this.#youngest = entry

@@ -17,8 +17,8 @@ function retries(situation: Situation): boolean {
   const { method = 'GET', retried = false, answering = false, answers = 1 } = situation
   const connection = { ...createTargetConnection('c' as ConnectionId), answers }
   const message = createRequest({ payload: `${method} / HTTP/1.1\r\n\r\n` })
-  const entry = { ...new RequestQueue().append(message, 0), retried }
-  return mayRetry(connection, { entry, sentAt: 0, answering })
+  const entry = { ...new RequestQueue().append(message, 0, 0), retried }
+  return mayRetry(connection, { entry, bytes: message.payload, sentAt: 0, answering })
 }
 
 for (const method of ['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']) {

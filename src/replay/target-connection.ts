@@ -1,57 +1,68 @@
-// One connection to a target, for one captured client connection: a request at a time, in order.
-import type { MemoryBudget } from '../base/memory-budget.ts'
+// One connection to a target, for one captured client connection.
+import type { HeapItem } from '../base/indexed-heap.ts'
 import type { ConnectionId, Micros } from '../model/message.ts'
 import type { Wire } from '../model/world.ts'
-import { MessageFramer } from '../protocol/http1/message-framer.ts'
+import type { MessageFramer } from '../protocol/http1/message-framer.ts'
 import type { QueuedRequest } from './request-queue.ts'
 
-/** none: no wire; waiting: for leave to dial; then connecting, ready (nothing sent) and busy. */
-export type ConnectionState = 'none' | 'waiting' | 'connecting' | 'ready' | 'busy'
+/**
+ * none: no wire; waiting: for leave to dial; connecting; ready: no answer is to come; busy: one is;
+ * open: another protocol is spoken, both ways.
+ */
+export type ConnectionState = 'none' | 'waiting' | 'connecting' | 'ready' | 'busy' | 'open'
 
-/** The request that was sent and has no whole answer yet. */
+/** A request that was sent and has no whole answer yet. */
 export interface InFlight {
   readonly entry: QueuedRequest
+  readonly bytes: Uint8Array
   readonly sentAt: Micros
   /** Any byte of an answer came. */
   answering: boolean
 }
 
-export interface TargetConnection {
+export interface TargetConnection extends HeapItem {
   readonly id: ConnectionId
   state: ConnectionState
-  /** Requests of this client connection that wait, in order. */
+  /** Messages of this client connection that wait, in order. */
   readonly queue: QueuedRequest[]
-  inFlight: InFlight | null
+  /** Sent, in order, and answered in the same. */
+  readonly inFlight: InFlight[]
   wire: Wire | null
+  /** Counts the wires it has had, so that one that was let go is not listened to. */
+  wires: number
   framer: MessageFramer | null
   /** Requests that this wire has answered. */
   answers: number
-  /** When it became connecting, ready or busy. */
+  /** Whether a request of this client was sent at all, over any wire. */
+  asked: boolean
+  /** Whether the target agreed to speak another protocol with this client. */
+  upgraded: boolean
+  /** Written, but not wholly taken by the operating system yet: nothing follows before it is. */
+  unsent: QueuedRequest | null
+  /** The client has closed its connection; so is this one once its last answer came. */
+  ended: boolean
+  /** When it became what it is; for a busy one, since when it waits for the next answer. */
   since: Micros
 }
 
 export function createTargetConnection(id: ConnectionId): TargetConnection {
   return {
     id,
+    heapIndex: -1,
+    wakeAt: 0,
     state: 'none',
     queue: [],
-    inFlight: null,
+    inFlight: [],
     wire: null,
+    wires: 0,
     framer: null,
     answers: 0,
+    asked: false,
+    upgraded: false,
+    unsent: null,
+    ended: false,
     since: 0,
   }
-}
-
-/** A framer for the answers of a target, of which nothing is kept. */
-export function createResponseFramer(budget: MemoryBudget): MessageFramer {
-  return new MessageFramer({
-    side: 'response',
-    limits: { headBytesMax: 256 * 1024, messageBytesMax: Number.MAX_SAFE_INTEGER },
-    budget,
-    synchronized: true,
-    keep: false,
-  })
 }
 
 /** May be sent again when a kept-alive connection closes under them (RFC 9110, section 9.2.2). */
@@ -62,8 +73,7 @@ const idempotentMethods = ['GET ', 'HEAD ', 'OPTIONS ', 'TRACE ', 'PUT ', 'DELET
 /** True where the target closed an idle connection just as the request was on its way to it. */
 export function mayRetry(connection: TargetConnection, inFlight: InFlight): boolean {
   if (inFlight.entry.retried || inFlight.answering || connection.answers === 0) return false
-  const { payload } = inFlight.entry.message
-  return idempotentMethods.some((method) => startsWith(payload, method))
+  return idempotentMethods.some((method) => startsWith(inFlight.bytes, method))
 }
 
 /** What the framer of the answer has to know of the request. */

@@ -7,12 +7,16 @@ export interface MessageParts {
   readonly sequence?: number
   readonly at?: number
   readonly payload?: string | Uint8Array
+  readonly pipelined?: boolean
+  readonly raw?: boolean
+  readonly due?: number
+  readonly copy?: number
 }
 
 /** A GET of `/` unless `payload` says otherwise. */
 export function createRequest(parts: MessageParts): Message {
-  const { kind = 'request', connection = 0, sequence = 0, at = 0 } = parts
-  const payload = parts.payload ?? 'GET / HTTP/1.1\r\nHost: production\r\n\r\n'
+  const { kind = 'request', connection = 0, sequence = 0, at = 0, payload: given, ...rest } = parts
+  const payload = given ?? 'GET / HTTP/1.1\r\nHost: production\r\n\r\n'
   const connectionId = `5f3a9c01${hex(connection)}` as ConnectionId
   return {
     kind,
@@ -21,6 +25,7 @@ export function createRequest(parts: MessageParts): Message {
     sequence,
     at,
     duration: 0,
+    ...rest,
     payload: typeof payload === 'string' ? Buffer.from(payload, 'latin1') : payload,
   }
 }

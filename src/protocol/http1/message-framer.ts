@@ -44,8 +44,8 @@ export interface FramerOptions {
   readonly budget: MemoryBudget
   /** False where the side was joined in the middle: its first message has to be looked for. */
   readonly synchronized: boolean
-  /** False where only heads matter: no body is stored, and every payload is empty. */
-  readonly keep: boolean
+  /** False: no body is stored, and every payload is empty; `short`: that of too long ones is. */
+  readonly keep: boolean | 'short'
 }
 
 /** skipping: until a push begins like a message; ignoring: until the end of the side. */
@@ -62,7 +62,7 @@ const noBytes = new Uint8Array(0)
 export class MessageFramer {
   readonly #side: MessageSide
   readonly #limits: FramerLimits
-  readonly #keep: boolean
+  readonly #keep: boolean | 'short'
   readonly #store: MessageStore
   readonly #headReader: HeadReader
   #chunkedReader: ChunkedReader | null = null
@@ -77,6 +77,8 @@ export class MessageFramer {
   #lineStart = 0
   /** The loss of the current message was reported; it is followed to its end all the same. */
   #lost = false
+  /** The current message is too long to be kept, and is followed to its end without. */
+  #emptied = false
   /** Octets of the body that are to come, where its length is known. */
   #remaining = 0
   /** Octets of the current message so far. */
@@ -95,10 +97,7 @@ export class MessageFramer {
     this.#state = options.synchronized ? 'between' : 'skipping'
   }
 
-  /**
-   * Takes the next bytes of the side. A payload that lay whole in them is a view of them, so a
-   * caller that reuses their memory copies it before.
-   */
+  /** Takes the next bytes. A payload that lay whole in them is a view: copy it to reuse them. */
   push(bytes: Uint8Array, at: Micros): readonly FramedEvent[] {
     if (this.#state === 'ignoring' || bytes.length === 0) return noEvents
     if (this.#state === 'skipping') {
@@ -190,6 +189,7 @@ export class MessageFramer {
     this.#headReader.begin()
     this.#prefixChecked = false
     this.#lost = false
+    this.#emptied = false
     this.#size = 0
     this.#from = start
     this.#startedAt = at
@@ -283,9 +283,8 @@ export class MessageFramer {
 
   /** The message is whole and ends at `end` of this push. */
   #endMessage(bytes: Uint8Array, end: number): void {
-    const head = this.#head
+    const [head, start] = [this.#head, this.#from]
     assert(head !== null)
-    const start = this.#from
     this.#count(end)
     const payload = this.#lost ? null : this.#takePayload(bytes, start, end)
     if (payload === null) this.#lose('memory')
@@ -301,9 +300,10 @@ export class MessageFramer {
 
   /** Null where the memory for a message that came in pieces was refused. */
   #takePayload(bytes: Uint8Array, start: number, end: number): Uint8Array | null {
-    if (!this.#keep) return noBytes
+    if (!this.#keep || this.#emptied) return noBytes
     if (this.#store.length() === 0) return bytes.subarray(start, end)
-    return this.#store.append(bytes, start, end, this.#size) ? this.#store.take() : null
+    if (this.#store.append(bytes, start, end, this.#size)) return this.#store.take()
+    return this.#keep === 'short' ? noBytes : null
   }
 
   /** Counts the octets up to `end` as the message's, and stores them where they are kept. */
@@ -318,7 +318,7 @@ export class MessageFramer {
       return
     }
     this.#count(end)
-    if (this.#lost || !this.#keep) return
+    if (this.#lost || this.#emptied || !this.#keep) return
     if (!this.#store.append(bytes, start, end, this.#capacityMax())) this.#lose('memory')
   }
 
@@ -330,7 +330,7 @@ export class MessageFramer {
   }
 
   #exceeds(messageBytes: number): boolean {
-    return this.#keep && messageBytes > this.#limits.messageBytesMax
+    return this.#keep !== false && messageBytes > this.#limits.messageBytesMax
   }
 
   /** The most that the current message can come to. */
@@ -378,8 +378,11 @@ export class MessageFramer {
 
   #lose(reason: FramerLoss): void {
     if (this.#lost) return
-    this.#lost = true
     this.#store.clear()
+    const isTooLong = reason === 'message-too-long' || reason === 'memory'
+    this.#emptied = isTooLong && this.#keep === 'short' && this.#head !== null
+    if (this.#emptied) return
+    this.#lost = true
     this.#emit({ kind: 'lost', reason })
   }
 

@@ -13,20 +13,25 @@ export interface RequestEdit {
   readonly pathPrefix: string
   /** A field to add as the last one. */
   readonly mark: { readonly name: string; readonly value: string } | null
+  /** The name of a field, as the last one, that gives the number of a copy; absent: none. */
+  readonly copyMark?: string | null
 }
+
+/** The edited copy of a captured request; null where the head is not readable. */
+export type EditRequest = (payload: Uint8Array, copy?: number) => Uint8Array | null
 
 export interface ByteRange {
   readonly start: number
   readonly end: number
 }
 
-/** A function from a captured request to its edited copy; null where the head is not readable. */
-export function createRequestEditor(edit: RequestEdit): (payload: Uint8Array) => Uint8Array | null {
+/** Makes a request ready for one target. */
+export function createRequestEditor(edit: RequestEdit): EditRequest {
   const host = edit.host === null ? null : Buffer.from(edit.host, 'latin1')
   const prefix = Buffer.from(edit.pathPrefix.replace(/\/+$/, ''), 'latin1')
   const mark = Buffer.from(edit.mark === null ? '' : `${edit.mark.name}: ${edit.mark.value}\r\n`)
   const bareMark = Buffer.from(edit.mark === null ? '' : `${edit.mark.name}: ${edit.mark.value}\n`)
-  return (payload) => {
+  return (payload, copy) => {
     const targetStart = findTarget(payload)
     const lineEnd = targetStart < 0 ? -1 : payload.indexOf(octets.lf, targetStart)
     const fieldsEnd = lineEnd < 0 ? -1 : findFieldsEnd(payload, lineEnd + 1)
@@ -39,6 +44,10 @@ export function createRequestEditor(edit: RequestEdit): (payload: Uint8Array) =>
     if (host !== null && field !== null) edits.push({ ...field, bytes: host })
     const markLine = payload[lineEnd - 1] === octets.cr ? mark : bareMark
     edits.push({ start: fieldsEnd, end: fieldsEnd, bytes: markLine })
+    if (copy !== undefined && edit.copyMark != null) {
+      const bytes = Buffer.from(`${edit.copyMark}: ${copy}\r\n`)
+      edits.push({ start: fieldsEnd, end: fieldsEnd, bytes })
+    }
     return splice(payload, edits)
   }
 }

@@ -1,0 +1,390 @@
+// The connections of one target, whatever is spoken on them: one for each captured client
+// connection, opened for what is due, and closed as the clients did; ceilings and time-outs.
+import { hashFraction } from '../base/hash.ts'
+import { IndexedHeap } from '../base/indexed-heap.ts'
+import type { OutputDropReason, UnansweredReason } from '../model/ledger.ts'
+import type { ConnectionId, Message, Micros } from '../model/message.ts'
+import type { Dial, Endpoint, WireClose, WireHandler, World } from '../model/world.ts'
+import { type QueuedRequest, RequestQueue } from './request-queue.ts'
+import {
+  type ConnectionState,
+  createTargetConnection,
+  type TargetConnection,
+} from './target-connection.ts'
+import { TargetHealth } from './target-health.ts'
+
+/** What is spoken on the connections. None of these calls closes the wire but through the pool. */
+export interface ConnectionProtocol {
+  tick(now: Micros): void
+  /** Settles messages at the head of the queue that a new wire could not carry. */
+  sift(connection: TargetConnection): void
+  /** A wire came about, and nothing was sent on it. */
+  opened(connection: TargetConnection): void
+  /** Sends what is due and may go now; the connection has a wire. */
+  send(connection: TargetConnection, now: Micros): void
+  received(connection: TargetConnection, bytes: Uint8Array, now: Micros): void
+  drained(connection: TargetConnection, now: Micros): void
+  /** The wire is gone: what was in flight goes back to the queue, or has its fate. */
+  broke(connection: TargetConnection, why: WireClose, now: Micros): void
+  /** Settles all that is in flight: an answer did not come in time, or the run ends. */
+  giveUp(connection: TargetConnection, reason: UnansweredReason, now: Micros): void
+  /** A message that waited is dropped. */
+  dropped(message: Message, reason: OutputDropReason): void
+}
+
+export interface PoolOptions {
+  readonly world: World
+  readonly dial: Dial
+  readonly endpoint: Endpoint
+  /** For an answer, for a turn to be sent, and for a connection. */
+  readonly timeout: Micros
+  /** Open connections; beyond, idle ones are closed, and then requests wait. */
+  readonly connectionsMax: number
+  /** Waiting requests; beyond, the oldest are dropped as `queue-full`. */
+  readonly queueBytesMax: number
+  readonly onConnected: () => void
+}
+
+/** A connection without requests is closed after this long, well before servers do it. */
+const idleMax: Micros = 15_000_000
+
+/** The same where another protocol is spoken, in which long silences are usual. */
+const openIdleMax: Micros = 300_000_000
+
+/** A connection is dialled this long before its first request is due, so that it is there then. */
+const dialLead: Micros = 20_000
+
+/** What is due later is left to the tick. */
+const sleepMax: Micros = 150_000
+
+const rememberedMax = 16_384
+
+/** Connections that are looked at for one without a request that is to come. */
+const idleLooksMax = 64
+
+/** Copies of one connection do not send in the same moment. */
+const jitterMax: Micros = 5_000
+
+export class ConnectionPool {
+  readonly #options: PoolOptions
+  readonly #protocol: ConnectionProtocol
+  readonly #world: World
+  readonly #health: TargetHealth
+  readonly #queue = new RequestQueue()
+  readonly #connections = new Map<ConnectionId, TargetConnection>()
+  /** Connections whose next message is not due yet, or that asked to be woken. */
+  readonly #sleeping = new IndexedHeap<TargetConnection>()
+  // Sets keep insertion order: the first of each is the one that has been there longest.
+  readonly #members: Readonly<Record<ConnectionState, Set<TargetConnection> | null>> = {
+    none: null,
+    waiting: new Set(),
+    connecting: new Set(),
+    ready: new Set(),
+    busy: new Set(),
+    open: new Set(),
+  }
+  readonly #waiting = this.#members.waiting!
+  readonly #ready = this.#members.ready!
+  readonly #busy = this.#members.busy!
+  /** Closed by the target after an upgrade; beyond the ceiling the oldest are forgotten. */
+  readonly #remembered = new Set<TargetConnection>()
+  #wires = 0
+  /** When the next wake-up comes that was asked of the world. */
+  #wakesAt = Number.POSITIVE_INFINITY
+  #closed = false
+
+  constructor(options: PoolOptions, speak: (pool: ConnectionPool) => ConnectionProtocol) {
+    this.#options = options
+    this.#protocol = speak(this)
+    this.#world = options.world
+    this.#health = new TargetHealth(() => options.world.random())
+  }
+
+  /** Takes a message into the queue of its connection, and sends it if that may be. */
+  enqueue(message: Message, now: Micros): void {
+    const connection = this.#connectionOf(message.connection)
+    connection.ended = false
+    connection.queue.push(this.#queue.append(message, now, dueOf(message)))
+    if (connection.queue.length === 1) this.proceed(connection, now)
+    while (this.#queue.bytes() > this.#options.queueBytesMax) {
+      this.#shed(this.#queue.oldest()!, 'queue-full', now)
+    }
+  }
+
+  /** These clients have closed: so are their connections here, behind the last answer. */
+  ended(ids: readonly ConnectionId[], now: Micros): void {
+    for (const id of ids) {
+      const connection = this.#connections.get(id)
+      if (connection === undefined) continue
+      connection.ended = true
+      if (connection.queue.length === 0) this.proceed(connection, now)
+    }
+  }
+
+  tick(now: Micros): void {
+    const expired = now - this.#options.timeout
+    this.#protocol.tick(now)
+    for (const connection of this.#busy) {
+      if (connection.since > expired) break
+      this.#protocol.giveUp(connection, 'timeout', now)
+      this.proceed(connection, now)
+    }
+    for (const connection of this.#members.connecting!) {
+      if (connection.since > expired) break
+      this.#health.failed(now)
+      this.drop(connection)
+      this.proceed(connection, now)
+    }
+    const reason = this.#health.isDown() ? 'unreachable' : 'queue-timeout'
+    for (;;) {
+      const oldest = this.#queue.oldest()
+      if (oldest === null || oldest.waitsSince > expired) break
+      this.#shed(oldest, reason, now)
+    }
+    this.#closeIdle(this.#ready, now - idleMax)
+    this.#closeIdle(this.#members.open!, now - openIdleMax)
+    this.#admit(now)
+    this.#wake(now)
+  }
+
+  idle(): boolean {
+    return this.#queue.oldest() === null && this.#busy.size === 0
+  }
+
+  close(): void {
+    this.#closed = true
+    const now = this.#world.now()
+    for (const connection of this.#busy) this.#protocol.giveUp(connection, 'exit', now)
+    for (;;) {
+      const oldest = this.#queue.oldest()
+      if (oldest === null) break
+      this.#shed(oldest, 'exit', now)
+    }
+    for (const connection of this.#connections.values()) {
+      // Another protocol's last bytes may still be on their way.
+      if (connection.unsent !== null) this.#protocol.giveUp(connection, 'exit', now)
+      this.drop(connection)
+    }
+    this.#connections.clear()
+    this.#waiting.clear()
+  }
+
+  /** Sends what the connection has waiting, or gets it a wire; forgets it where nothing waits. */
+  proceed(connection: TargetConnection, now: Micros): void {
+    if (connection.wire === null) this.#protocol.sift(connection)
+    else if (connection.state !== 'connecting') this.#protocol.send(connection, now)
+    const head = connection.queue[0]
+    if (head === undefined) {
+      if (connection.wire === null || isDone(connection)) this.#retire(connection)
+    } else if (connection.state === 'none') {
+      if (head.due - dialLead > now) this.wakeAt(connection, head.due - dialLead)
+      else {
+        this.enter(connection, 'waiting', now)
+        this.#admit(now)
+      }
+    } else if (head.due > now) this.wakeAt(connection, head.due)
+  }
+
+  /** Takes the head of the connection's queue, to be sent. */
+  take(connection: TargetConnection): QueuedRequest {
+    const entry = connection.queue.shift()!
+    this.#queue.remove(entry)
+    return entry
+  }
+
+  /** Puts back what was taken, as the next to be sent. */
+  restore(connection: TargetConnection, entry: QueuedRequest): void {
+    this.#queue.restore(entry)
+    connection.queue.unshift(entry)
+  }
+
+  /** Lets go of the wire, whatever it is doing. */
+  drop(connection: TargetConnection): void {
+    const { wire, framer } = connection
+    if (wire === null) return
+    connection.wire = null
+    connection.framer = null
+    this.#wires -= 1
+    framer?.release()
+    this.enter(connection, 'none', 0)
+    wire.destroy()
+  }
+
+  enter(connection: TargetConnection, state: ConnectionState, now: Micros): void {
+    this.#members[connection.state]?.delete(connection)
+    connection.state = state
+    connection.since = now
+    this.#members[state]?.add(connection)
+  }
+
+  /** Lets the connection proceed at that time, which replaces what it was to wake at before. */
+  wakeAt(connection: TargetConnection, at: Micros): void {
+    if (connection.heapIndex >= 0) {
+      if (connection.wakeAt === at) return
+      this.#sleeping.remove(connection)
+    }
+    connection.wakeAt = at
+    this.#sleeping.add(connection)
+    if (at < this.#wakesAt) this.#arm(this.#world.now())
+  }
+
+  #connectionOf(id: ConnectionId): TargetConnection {
+    const known = this.#connections.get(id)
+    if (known !== undefined) return known
+    const connection = createTargetConnection(id)
+    this.#connections.set(id, connection)
+    return connection
+  }
+
+  /** Asks the world for a wake-up when the first of those that sleep is due. */
+  #arm(now: Micros): void {
+    const at = this.#sleeping.first()?.wakeAt ?? Number.POSITIVE_INFINITY
+    if (this.#closed || at >= this.#wakesAt || at > now + sleepMax) return
+    this.#wakesAt = at
+    // A sleep that a nearer one has overtaken wakes all the same, and finds nothing to do.
+    void this.#world.sleep(Math.max(0, at - now)).then(() => {
+      if (this.#wakesAt === at) this.#wakesAt = Number.POSITIVE_INFINITY
+      this.#wake(this.#world.now())
+    })
+  }
+
+  #wake(now: Micros): void {
+    if (this.#closed) return
+    for (;;) {
+      const connection = this.#sleeping.first()
+      if (connection === null || connection.wakeAt > now) break
+      this.#sleeping.remove(connection)
+      this.proceed(connection, now)
+    }
+    this.#arm(now)
+  }
+
+  /** Dials for connections that wait, as far as the ceiling and the target's health allow. */
+  #admit(now: Micros): void {
+    for (const connection of this.#waiting) {
+      if (this.#wires >= this.#options.connectionsMax) {
+        const idle = this.#longestIdle()
+        if (idle !== null) this.#evict(idle, now)
+        if (this.#wires >= this.#options.connectionsMax) return
+      }
+      if (!this.#health.mayDial(now)) return
+      this.#dial(connection, now)
+    }
+  }
+
+  /** The first that has nothing to send, and else the one of another protocol that was silent. */
+  #longestIdle(): TargetConnection | null {
+    let looks = 0
+    for (const connection of this.#ready) {
+      if (connection.queue.length === 0) return connection
+      if (++looks === idleLooksMax) break
+    }
+    for (const connection of this.#members.open!) return connection
+    return null
+  }
+
+  #dial(connection: TargetConnection, now: Micros): void {
+    this.enter(connection, 'connecting', now)
+    this.#wires += 1
+    connection.wires += 1
+    connection.answers = 0
+    connection.wire = this.#options.dial(this.#options.endpoint, this.#handle(connection))
+  }
+
+  /** Speaks for one wire only: once the connection has let go of it, nothing it says counts. */
+  #handle(connection: TargetConnection): WireHandler {
+    const number = connection.wires
+    const current = () => connection.wires === number && connection.wire !== null
+    return {
+      connected: () => {
+        if (!current()) return
+        const now = this.#world.now()
+        this.#health.connected()
+        this.#options.onConnected()
+        this.enter(connection, 'ready', now)
+        this.#protocol.opened(connection)
+        this.proceed(connection, now)
+        this.#admit(now)
+      },
+      received: (bytes) => {
+        if (!current()) return
+        const now = this.#world.now()
+        this.#protocol.received(connection, bytes, now)
+        this.proceed(connection, now)
+      },
+      drained: () => {
+        if (current()) this.#protocol.drained(connection, this.#world.now())
+      },
+      closed: (why) => {
+        if (!current()) return
+        const now = this.#world.now()
+        if (connection.state === 'connecting') this.#health.failed(now)
+        else this.#protocol.broke(connection, why, now)
+        this.drop(connection)
+        this.proceed(connection, now)
+        this.#admit(now)
+      },
+    }
+  }
+
+  #shed(entry: QueuedRequest, reason: OutputDropReason, now: Micros): void {
+    this.#queue.remove(entry)
+    const connection = this.#connections.get(entry.message.connection)!
+    // Invariant: messages are queued and shed in order of age, so the oldest of all is a first.
+    connection.queue.shift()
+    this.#protocol.dropped(entry.message, reason)
+    if (connection.queue.length > 0) return
+    if (connection.state === 'waiting') this.enter(connection, 'none', now)
+    if (connection.state === 'none' || isDone(connection)) this.#retire(connection)
+  }
+
+  #closeIdle(set: ReadonlySet<TargetConnection>, since: Micros): void {
+    for (const connection of set) {
+      if (connection.since > since) break
+      this.#evict(connection, this.#world.now())
+    }
+  }
+
+  /** Closes a connection that is idle; what it has to send is sent over a new one. */
+  #evict(connection: TargetConnection, now: Micros): void {
+    if (connection.state === 'open') this.#protocol.broke(connection, 'ended', now)
+    this.drop(connection)
+    this.proceed(connection, now)
+  }
+
+  /** Closes a connection that has nothing to do, and forgets it. */
+  #retire(connection: TargetConnection): void {
+    this.drop(connection)
+    this.#sleeping.remove(connection)
+    if (connection.upgraded && !connection.ended) this.#remember(connection)
+    else this.#forget(connection)
+  }
+
+  /** What follows on a connection that was upgraded is told apart from what never was. */
+  #remember(connection: TargetConnection): void {
+    this.#remembered.add(connection)
+    if (this.#remembered.size <= rememberedMax) return
+    for (const oldest of this.#remembered) {
+      if (oldest.wire === null && oldest.queue.length === 0) this.#forget(oldest)
+      this.#remembered.delete(oldest)
+      break
+    }
+  }
+
+  #forget(connection: TargetConnection): void {
+    this.#remembered.delete(connection)
+    if (this.#connections.get(connection.id) === connection) {
+      this.#connections.delete(connection.id)
+    }
+  }
+}
+
+/** Sends nothing any more, and waits for nothing. */
+function isDone(connection: TargetConnection): boolean {
+  return connection.ended && connection.inFlight.length === 0 && connection.unsent === null
+}
+
+function dueOf({ due, copy, connection }: Message): Micros {
+  if (due === undefined) return 0
+  return copy === undefined ? due : due + Math.round(hashFraction(connection) * jitterMax)
+}
