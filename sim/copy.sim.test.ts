@@ -266,6 +266,7 @@ for (const link of [false, true]) {
         closeWithoutAnswer: share(),
         neverAnswer: share() / 5,
         garbage: share(),
+        refuseUpgrade: 0,
         thinkMax: chance.pick(1, 2 * seconds),
       }
       const result = await run({ seed, link, faults, crashes: chance.pick(0, 3) })

@@ -12,6 +12,8 @@ export interface TargetFaults {
   readonly closeWithoutAnswer: number
   readonly neverAnswer: number
   readonly garbage: number
+  /** Of the requests for an upgrade. */
+  readonly refuseUpgrade: number
   readonly thinkMax: Micros
 }
 
@@ -20,6 +22,7 @@ export const noFaults: TargetFaults = {
   closeWithoutAnswer: 0,
   neverAnswer: 0,
   garbage: 0,
+  refuseUpgrade: 0,
   thinkMax: 1_000,
 }
 
@@ -27,7 +30,23 @@ export const noFaults: TargetFaults = {
 export interface ReceivedRequest {
   readonly wire: number
   readonly payload: string
+  /** Requests before it on that wire that were not answered yet when it came. */
+  readonly ahead: number
 }
+
+/** One connection, as the target sees it. */
+interface Accepted {
+  readonly wire: Wire
+  /** Methods of the requests to answer, in order; upgrades are `UPGRADE`. */
+  readonly asked: string[]
+  /** What came behind an upgrade. */
+  raw: string
+  isRaw: boolean
+  closed: boolean
+}
+
+const switching =
+  'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'
 
 export class SimTarget {
   readonly received: ReceivedRequest[] = []
@@ -35,7 +54,7 @@ export class SimTarget {
   readonly #network: SimNetwork
   readonly #endpoint: Endpoint
   readonly #faults: TargetFaults
-  #wires = 0
+  readonly accepted: Accepted[] = []
 
   constructor(parts: {
     readonly world: SimWorld
@@ -58,7 +77,9 @@ export class SimTarget {
   }
 
   #accept(wire: Wire): WireHandler {
-    const number = this.#wires++
+    const number = this.accepted.length
+    const accepted: Accepted = { wire, asked: [], raw: '', isRaw: false, closed: false }
+    this.accepted.push(accepted)
     const framer = new MessageFramer({
       side: 'request',
       limits: { headBytesMax: 1 << 20, messageBytesMax: 1 << 26 },
@@ -69,28 +90,50 @@ export class SimTarget {
     return {
       connected: () => {},
       drained: () => {},
-      closed: () => {},
+      closed: () => {
+        accepted.closed = true
+      },
       received: (bytes) => {
+        if (accepted.isRaw) {
+          accepted.raw += Buffer.from(bytes).toString('latin1')
+          wire.write(Buffer.from('echo'))
+          return
+        }
         for (const event of framer.push(bytes, this.#world.now())) {
           if (event.kind !== 'message') continue
           const payload = Buffer.from(event.payload).toString('latin1')
-          this.received.push({ wire: number, payload })
-          const think = this.#world.pick(1, this.#faults.thinkMax)
-          this.#world.after(think, () => this.#answer(wire, event.head.method))
+          this.received.push({ wire: number, payload, ahead: accepted.asked.length })
+          accepted.asked.push(event.head.upgrade ? 'UPGRADE' : event.head.method)
+          if (accepted.asked.length === 1) this.#think(accepted)
         }
       },
     }
   }
 
-  #answer(wire: Wire, method: string): void {
-    const { closeAfterAnswer, closeWithoutAnswer, neverAnswer, garbage } = this.#faults
-    if (this.#world.chance(neverAnswer)) return
+  /** Answers one request after the other. */
+  #think(accepted: Accepted): void {
+    this.#world.after(this.#world.pick(1, this.#faults.thinkMax), () => {
+      if (accepted.closed || this.#world.chance(this.#faults.neverAnswer)) return
+      this.#answer(accepted, accepted.asked[0]!)
+      accepted.asked.shift()
+      if (accepted.asked.length > 0) this.#think(accepted)
+    })
+  }
+
+  #answer(accepted: Accepted, method: string): void {
+    const { closeAfterAnswer, closeWithoutAnswer, garbage, refuseUpgrade } = this.#faults
+    const { wire } = accepted
     if (this.#world.chance(closeWithoutAnswer)) {
       wire.destroy()
       return
     }
     if (this.#world.chance(garbage)) {
       wire.write(Buffer.from('nonsense\r\n\r\n'))
+      return
+    }
+    if (method === 'UPGRADE' && !this.#world.chance(refuseUpgrade)) {
+      accepted.isRaw = true
+      wire.write(Buffer.from(`${switching}greeting`))
       return
     }
     const close = this.#world.chance(closeAfterAnswer)

@@ -106,7 +106,7 @@ class OutputCounts implements OutputAccount {
 
   answered(status: number, latency: Micros, sinceDue: Micros | null): void {
     this.#answered += 1
-    add(this.#statuses, String(status), 1)
+    if (status > 0) add(this.#statuses, String(status), 1)
     this.#latency.accept(latency)
     if (sinceDue !== null) this.#latencyFromDue.accept(sinceDue)
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createHttpBench, get, ok, seconds, sent } from '../../test/support/http-bench.ts'
 import { createRequest } from '../../test/support/messages.ts'
+import { createHttpBench, get, ok, seconds, sent } from '../../test/support/target-bench.ts'
 import type { ConnectionId } from '../model/message.ts'
 
 const idOf = (connection: number): ConnectionId => createRequest({ connection }).connection
@@ -81,7 +81,7 @@ test('a connection closes when its client has closed, behind the last answer', (
   const { output, wires, send, fates } = createHttpBench()
   send({ connection: 1 }, { connection: 1, sequence: 1 }, { connection: 2 })
   for (const wire of wires) wire.connect()
-  output.ended([idOf(1), idOf(2), idOf(3)])
+  output.ended?.([idOf(1), idOf(2), idOf(3)])
   wires[0]!.answer(ok)
   assert.equal(wires[0]!.closed, false)
   wires[0]!.answer(ok)
@@ -96,7 +96,7 @@ test('a client that closes while nothing is under way closes at once', () => {
   wires[0]!.connect()
   wires[0]!.answer(ok)
   assert.equal(wires[0]!.closed, false)
-  output.ended([idOf(1)])
+  output.ended?.([idOf(1)])
   assert.equal(wires[0]!.closed, true)
   send({ connection: 1, sequence: 1 })
   assert.equal(wires.length, 2)
@@ -105,7 +105,7 @@ test('a client that closes while nothing is under way closes at once', () => {
 test('a client that closed before its request was due is served all the same', async () => {
   const { output, wires, send, advance, now } = createHttpBench()
   send({ due: now() + 100_000 })
-  output.ended([idOf(0)])
+  output.ended?.([idOf(0)])
   await advance(90_000)
   wires[0]!.connect()
   await advance(10_000)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createHttpBench, get, ok, seconds, sent } from '../../test/support/http-bench.ts'
+import { createHttpBench, get, ok, seconds, sent } from '../../test/support/target-bench.ts'
 import type { Outcome } from '../model/outcome.ts'
 
 const closing = 'HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'

@@ -13,12 +13,14 @@ import {
 } from '../protocol/http1/request-editor.ts'
 import type { ConnectionPool, ConnectionProtocol } from './connection-pool.ts'
 import { composeRedirect } from './redirect.ts'
+import { createReplayed } from './replayed-message.ts'
 import type { QueuedRequest } from './request-queue.ts'
 import {
   type InFlight,
   mayRetry,
   requestMethod,
   type TargetConnection,
+  unwrittenReason,
 } from './target-connection.ts'
 import type { TargetUrl } from './target-url.ts'
 import { UnpreparedConnections } from './unprepared-connections.ts'
@@ -141,7 +143,7 @@ export class HttpExchanges implements ConnectionProtocol {
     for (const { entry, bytes } of connection.inFlight.splice(0).reverse()) {
       if (pending <= 0) this.#failUnanswered(entry, reason)
       // A target that answers before it has read the whole request breaks it off, too.
-      else this.dropped(entry.message, reason === 'timeout' ? 'write-timeout' : unwritten(reason))
+      else this.dropped(entry.message, unwrittenReason(reason))
       pending -= bytes.length
     }
     this.#pool.drop(connection)
@@ -236,14 +238,12 @@ export class HttpExchanges implements ConnectionProtocol {
       this.#tellFailed(message, 'response-too-long')
       return
     }
-    const { id, connection, sequence } = message
-    const response: Message = {
-      ...{ kind: 'replayed', id, connection, sequence, target: name },
-      ...{ at: sentAt, duration: now - sentAt },
-      // The payload may lie in memory that the next read reuses.
-      payload: Buffer.from(payload),
-    }
-    onOutcome({ kind: 'answered', request: message, response })
+    const timing = { sentAt, endedAt: now }
+    onOutcome({
+      kind: 'answered',
+      request: message,
+      response: createReplayed(message, name, timing, payload),
+    })
   }
 
   #redirect({ entry, bytes }: InFlight, { head, payload }: Framed): Uint8Array | null {
@@ -309,8 +309,4 @@ export class HttpExchanges implements ConnectionProtocol {
 
 function mayPipeline({ message, alone }: QueuedRequest): boolean {
   return message.pipelined === true && !alone
-}
-
-function unwritten(reason: UnansweredReason): 'reset' | 'exit' {
-  return reason === 'exit' ? 'exit' : 'reset'
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createHttpBench, get, ok, seconds, sent } from '../../test/support/http-bench.ts'
+import { createHttpBench, get, ok, seconds, sent } from '../../test/support/target-bench.ts'
 
 test('requests of one client go out in order on one connection, each after the answer before', () => {
   const { wires, send, fates } = createHttpBench()

@@ -1,5 +1,6 @@
 // One connection to a target, for one captured client connection.
 import type { HeapItem } from '../base/indexed-heap.ts'
+import type { OutputDropReason, UnansweredReason } from '../model/ledger.ts'
 import type { ConnectionId, Micros } from '../model/message.ts'
 import type { Wire } from '../model/world.ts'
 import type { MessageFramer } from '../protocol/http1/message-framer.ts'
@@ -74,6 +75,12 @@ const idempotentMethods = ['GET ', 'HEAD ', 'OPTIONS ', 'TRACE ', 'PUT ', 'DELET
 export function mayRetry(connection: TargetConnection, inFlight: InFlight): boolean {
   if (inFlight.entry.retried || inFlight.answering || connection.answers === 0) return false
   return idempotentMethods.some((method) => startsWith(inFlight.bytes, method))
+}
+
+/** Of a request that was not wholly written when there was no more waiting for its answer. */
+export function unwrittenReason(reason: UnansweredReason): OutputDropReason {
+  if (reason === 'timeout') return 'write-timeout'
+  return reason === 'exit' ? 'exit' : 'reset'
 }
 
 /** What the framer of the answer has to know of the request. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createHttpBench, get, ok, seconds, sent } from '../../test/support/http-bench.ts'
+import { createHttpBench, get, ok, seconds, sent } from '../../test/support/target-bench.ts'
 import type { Message } from '../model/message.ts'
 
 /** Knows no value until it is told one. */

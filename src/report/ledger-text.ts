@@ -49,9 +49,9 @@ function formatOutput(output: OutputSnapshot, captured: number): string[] {
     lines.push(`    answered: ${output.answered}${unanswered}`)
   }
   if (output.latency !== null) {
-    lines.push(
-      `    status ${formatCounts(output.statuses)}; latency ${formatLatency(output.latency)}`,
-    )
+    const statuses = formatCounts(output.statuses)
+    const lead = statuses === '' ? '' : `status ${statuses}; `
+    lines.push(`    ${lead}latency ${formatLatency(output.latency)}`)
   }
   if (output.latencyFromDue !== null) {
     lines.push(`    latency from when it was due: ${formatLatency(output.latencyFromDue)}`)

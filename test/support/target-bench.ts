@@ -1,6 +1,8 @@
-// An HTTP output for tests, with everything around it in the test's hands.
+// An output to a target for tests, with everything around it in the test's hands.
 import type { OutputAccount } from '../../src/model/ledger.ts'
+import type { Output } from '../../src/model/output.ts'
 import type { World } from '../../src/model/world.ts'
+import { BinaryOutput, type BinaryOutputOptions } from '../../src/replay/binary-output.ts'
 import { HttpOutput, type HttpOutputOptions } from '../../src/replay/http-output.ts'
 import { parseTargetUrl } from '../../src/replay/target-url.ts'
 import { createFakeDial, type FakeWire } from './fake-wires.ts'
@@ -16,8 +18,8 @@ interface Counts {
   readonly lates: number[]
 }
 
-export interface HttpBench {
-  readonly output: HttpOutput
+export interface OutputBench {
+  readonly output: Output
   readonly wires: readonly FakeWire[]
   readonly lates: readonly number[]
   now(): number
@@ -51,7 +53,30 @@ function createCounts(): Counts {
 }
 
 /** An HTTP output with a clock and wires that a test moves by hand. */
-export function createHttpBench(options: Partial<HttpOutputOptions> = {}): HttpBench {
+export function createHttpBench(options: Partial<HttpOutputOptions> = {}): OutputBench {
+  return createBench((parts) => {
+    return new HttpOutput({
+      ...parts,
+      target: parseTargetUrl('http://candidate:5000'),
+      edit: { host: 'candidate:5000', pathPrefix: '', mark: null },
+      ...options,
+    })
+  })
+}
+
+/** An output of any protocol, likewise. */
+export function createBinaryBench(options: Partial<BinaryOutputOptions> = {}): OutputBench {
+  const endpoint = { host: 'candidate', port: 6379, secure: false }
+  const limits = { responseBytesMax: 1_000 }
+  return createBench((parts) => new BinaryOutput({ ...parts, endpoint, ...limits, ...options }))
+}
+
+type CommonParts = Pick<
+  HttpOutputOptions,
+  'name' | 'world' | 'dial' | 'account' | 'timeout' | 'connectionsMax' | 'queueBytesMax'
+>
+
+function createBench(createOutput: (parts: CommonParts) => Output): OutputBench {
   let now = 1_000 * seconds
   const sleepers: { readonly until: number; readonly wake: () => void }[] = []
   const sleep = (duration: number) =>
@@ -59,17 +84,14 @@ export function createHttpBench(options: Partial<HttpOutputOptions> = {}): HttpB
   const world: World = { now: () => now, sleep, random: () => 0.5 }
   const { dial, wires } = createFakeDial()
   const { account, counts, lates } = createCounts()
-  const output = new HttpOutput({
+  const output = createOutput({
     name: 'http://candidate:5000',
-    target: parseTargetUrl('http://candidate:5000'),
-    edit: { host: 'candidate:5000', pathPrefix: '', mark: null },
     world,
     dial,
     account,
     timeout: 5 * seconds,
     connectionsMax: 100,
     queueBytesMax: 1_000_000,
-    ...options,
   })
   const send = (...parts: MessageParts[]) => output.write(parts.map(createRequest))
   const pass = (duration: number) => {
