@@ -13,7 +13,7 @@ export interface FileSourceOptions {
   readonly pace: FilePace
 }
 
-/** recorded: each with its `due`, at the recorded distances; asap: as soon as `ready` says that there is room. */
+/** recorded: due at the recorded distances; asap: as soon as `ready` says that there is room. */
 export type FilePace =
   | { readonly kind: 'recorded'; readonly speed: number; readonly waitMax: Micros | null }
   | { readonly kind: 'asap'; readonly ready: (batch: readonly Message[]) => boolean }

@@ -100,8 +100,8 @@ export interface OutputAccount {
   /** Wholly handed to the target's connection. */
   delivered(count: number): void
   /**
-   * A whole response came back (status 0: it has none), `latency` after the request was sent; `sinceDue` counts from when
-   * it was to be sent, where that was given.
+   * A whole response came back (status 0: it has none), `latency` after the request was sent;
+   * `sinceDue` counts from when it was to be sent, where that was given.
    */
   answered(status: number, latency: Micros, sinceDue: Micros | null): void
   /** A request was sent so long after it was due. */

@@ -152,7 +152,6 @@ export class MessageFramer {
     this.#expected.push(method)
   }
 
-  /** Of a request side: its peer may wait for a 100 before it sends the body. */
   expectsContinue(): boolean {
     return this.#head?.expectContinue ?? false
   }
@@ -261,8 +260,6 @@ export class MessageFramer {
       case 'chunked':
         this.#chunkedReader ??= new ChunkedReader(this.#limits.headBytesMax)
         this.#chunkedReader.begin(headBytes)
-        break
-      case 'until-close':
         break
     }
     this.#state = head.framing
