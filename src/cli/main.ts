@@ -28,7 +28,7 @@ async function main(args: readonly string[]): Promise<void> {
   if (flags.version === true) return void process.stdout.write(`${await readVersion()}\n`)
   for (const line of explainFlags(flags)) say(line)
   const sampleBy = readSampleBy(flags)
-  const shaping = planShaping(flags)
+  const shaping = await planShaping(flags)
   const recordings = flags['input-file'] ?? []
   if (flags['input-file-dry-run'] === true && recordings.length > 0) {
     const options = readFileInputOptions(flags, sampleBy)
@@ -69,11 +69,15 @@ async function run(
   const timer = duration === null ? null : setTimeout(() => stop.abort(), duration / 1_000)
   const reporting = reportEachSecond(flags, ledger)
   const split = flags['split-output'] ?? false
-  const shaped = shaping.open(ledger)
+  const shaped = shaping.open(
+    ledger,
+    outputs.map(({ output }) => output.name),
+  )
   try {
     const world = realWorld
-    await copy({ world, inputs, outputs, ...shaped, split, stop: stop.signal, drainMax })
+    await copy({ world, inputs, outputs, ...shaped.parts, split, stop: stop.signal, drainMax })
   } finally {
+    shaped.finish()
     if (timer !== null) clearTimeout(timer)
     await reporting.end()
     const last = ledger.snapshot(realWorld.now())

@@ -9,6 +9,11 @@ export const shapingFlags = {
     value: "'COMMAND ARGS'",
     help: 'a program that reads messages and prints those that go on (docs/shaping.md)',
   },
+  script: {
+    type: 'string',
+    value: 'FILE',
+    help: 'hooks for requests, responses and replayed ones, in .ts or .js (docs/shaping.md)',
+  },
   'output-http-track-response': {
     type: 'boolean',
     help: 'what targets answer goes to middleware, script, --output-file and --output-stdout',

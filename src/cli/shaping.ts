@@ -1,37 +1,65 @@
-// Reads the flags that shape messages: the HTTP rules, the middleware, what is done with answers.
+// Reads the flags that shape messages: the HTTP rules, the middleware, the script, and what is done
+// with answers.
 import { setFlagsFromString } from 'node:v8'
 import type { CopyOptions } from '../app/copy.ts'
 import type { Ledger } from '../app/ledger.ts'
 import { OutcomeFeed } from '../app/outcome-feed.ts'
+import type { Script } from '../model/script-api.ts'
 import { parseHttpRules } from '../shape/http-rules.ts'
+import { loadScript } from '../shape/io/script-loader.ts'
+import { ScriptStage } from '../shape/script-stage.ts'
 import type { FlagValues } from './flags.ts'
 import { planMiddleware } from './middleware.ts'
+import { realWorld } from './real-world.ts'
 
 export interface PlannedShaping {
   /** Hears what came of every request; null where nobody asks. */
   readonly outcomes: OutcomeFeed | null
-  open(ledger: Ledger): Pick<CopyOptions, 'middleware' | 'shape' | 'outcomes' | 'replayed'>
+  open(ledger: Ledger, outputs: readonly string[]): OpenShaping
+}
+
+export interface OpenShaping {
+  readonly parts: Pick<CopyOptions, 'middleware' | 'shape' | 'script' | 'outcomes' | 'replayed'>
+  /** Says what is left to say, at the end of the run. */
+  finish(): void
 }
 
 /** Checks everything that messages pass between inputs and outputs; starts nothing. */
-export function planShaping(flags: FlagValues): PlannedShaping {
+export async function planShaping(flags: FlagValues): Promise<PlannedShaping> {
   // A pattern that backtracks too often goes on in V8's linear engine, so that no request can hold
   // up the copy. It concerns only what is compiled later.
   setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks')
   const shape = parseHttpRules(flags)
   const openMiddleware = planMiddleware(flags)
-  const isTracking = flags['output-http-track-response'] === true
+  const script = flags.script === undefined ? null : await loadScript(flags.script)
+  const isAsked = script?.replayed !== undefined
+  const isTracking = flags['output-http-track-response'] === true || isAsked
   const outcomes = isTracking ? new OutcomeFeed() : null
   const targets = isTracking ? (flags['output-http'] ?? []) : []
   return {
     outcomes,
-    open: (ledger) => ({
-      middleware: openMiddleware?.(ledger) ?? null,
-      shape,
-      outcomes,
-      replayed: new Map(
+    open: (ledger, outputs) => {
+      const stage = script === null ? null : createScriptStage(script, outputs)
+      const replayed = new Map(
         targets.map((target) => [target, ledger.openSource(`replayed by ${target}`)]),
-      ),
-    }),
+      )
+      const middleware = openMiddleware?.(ledger) ?? null
+      const passScript = stage === null ? null : stage.pass.bind(stage)
+      const parts = { middleware, shape, script: passScript, outcomes, replayed }
+      return { parts, finish: () => stage?.flush() }
+    },
   }
+}
+
+function createScriptStage(script: Script, outputs: readonly string[]): ScriptStage {
+  return new ScriptStage({
+    script,
+    outputs,
+    now: realWorld.now,
+    onThrown: (hook, error, count) => {
+      const what = error instanceof Error ? (error.stack ?? error.message) : String(error)
+      const times = count === 1 ? 'once' : `${count} times`
+      process.stderr.write(`rehearsal: script hook threw ${times}, last in ${hook}: ${what}\n`)
+    },
+  })
 }

@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { decodeContent, encodeContent, parseCodings } from './content-coding.ts'
+
+const body = Buffer.from('{"token":"abc"}'.repeat(100))
+
+for (const value of ['gzip', 'x-gzip', 'deflate', 'br', 'zstd', 'gzip, br', 'identity', '']) {
+  test(`what ${value === '' ? 'nothing' : value} encodes is decoded again, up to the bound`, () => {
+    const names = parseCodings(value)
+    const encoded = encodeContent(body, names)
+    if (names.length > 0) assert.ok(encoded.length < body.length)
+    assert.deepEqual(Buffer.from(decodeContent(encoded, names, body.length)!), body)
+    assert.equal(decodeContent(encoded, names, body.length - 1), null)
+  })
+}
+
+test('codings are read in any letter case, in the order they were applied', () => {
+  assert.deepEqual(parseCodings(' GZIP ,br, identity'), ['gzip', 'br'])
+})
+
+test('what is broken or unknown is not decoded', () => {
+  assert.equal(decodeContent(body, ['gzip'], 10_000), null)
+  assert.equal(decodeContent(body, ['compress'], 10_000), null)
+  assert.equal(decodeContent(encodeContent(body, ['gzip']).subarray(0, 30), ['gzip'], 10_000), null)
+  assert.equal(decodeContent(body, Array(5).fill('gzip'), 10_000), null)
+})
