@@ -1,0 +1,85 @@
+// How long requests wait, and how much is remembered.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import {
+  CorrelatorBench,
+  get,
+  login,
+  ok,
+  post,
+  sid,
+  text,
+} from '../../test/support/correlator-bench.ts'
+import { createRequest } from '../../test/support/messages.ts'
+
+test('a request waits for the answer that issues its value, and goes without in the end', () => {
+  const bench = new CorrelatorBench()
+  const first = bench.request(post('/login'))
+  bench.production(first, login.production)
+  const use = bench.request(get('/me', `Cookie: sid=${sid.production}\r\n`))
+  const other = bench.request(get('/me', 'Cookie: sid=f0f1f2f3f4f5\r\n'))
+  assert.equal(bench.correlator.rewrite(use, false), null)
+  assert.equal(bench.correlator.rewrite(use, false), null)
+  assert.equal(bench.correlator.rewrite(other, false), other)
+  assert.equal(bench.correlator.rewrite(use, true), use)
+  bench.replayed(first, login.target)
+  assert.match(text(bench.correlator.rewrite(use, false)), new RegExp(sid.target))
+  assert.equal(bench.report.counts.waited, 1)
+  assert.equal(bench.report.counts.sentWithout, 1)
+})
+
+test('nobody waits for a request that was not sent, failed, or was answered before', () => {
+  const bench = new CorrelatorBench()
+  const use = bench.request(get('/me', `Cookie: sid=${sid.production}\r\n`))
+  const never = createRequest({ connection: 9, payload: post('/login') })
+  bench.production(never, login.production)
+  assert.equal(bench.correlator.rewrite(use, false), use)
+  const failed = bench.request(post('/login'))
+  bench.production(failed, login.production)
+  assert.equal(bench.correlator.rewrite(use, false), null)
+  bench.correlator.giveUp(failed.id)
+  assert.equal(bench.correlator.rewrite(use, false), use)
+  const early = bench.request(post('/login'))
+  bench.replayed(early, login.target)
+  bench.production(early, login.production)
+  assert.match(text(bench.correlator.rewrite(use, false)), new RegExp(sid.target))
+})
+
+test('small ids are waited for in their own session alone', () => {
+  const bench = new CorrelatorBench()
+  const own = 'Cookie: sid=a1a1a1a1a1\r\n'
+  const first = bench.request(post('/orders', '{}', own))
+  bench.production(first, ok('{"orderId":7}'))
+  assert.equal(bench.correlator.rewrite(bench.request(get('/orders/7', own)), false), null)
+  const others = bench.request(get('/orders/7', 'Cookie: sid=b2b2b2b2b2\r\n'))
+  assert.equal(bench.correlator.rewrite(others, false), others)
+})
+
+test('the table is bounded under a flood, and forgets what nobody uses', () => {
+  const bench = new CorrelatorBench({ pairsMax: 100, expiry: 10_000_000 })
+  for (let index = 0; index < 2_000; index++) {
+    const token = (side: string) => ok(`{"token":"${side}1a2b3c${index}"}`)
+    bench.exchange(post('/t'), { production: token('p'), target: token('t') })
+    if (index === 1_950) bench.exchange(post('/login'), login)
+  }
+  assert.equal(bench.correlator.size(), 100)
+  assert.equal(bench.report.counts.evicted, 1_901)
+  const request = get('/me', `Cookie: sid=${sid.production}\r\n`)
+  assert.match(bench.send(request), new RegExp(sid.target))
+  bench.now += 9_000_000
+  assert.match(bench.send(request), new RegExp(sid.target))
+  bench.now += 9_000_000
+  assert.match(bench.send(request), new RegExp(sid.target))
+  bench.now += 10_000_001
+  assert.equal(bench.send(request), request)
+})
+
+test('exchanges that are never answered are forgotten', () => {
+  const bench = new CorrelatorBench()
+  const first = bench.request(post('/login'))
+  bench.production(first, login.production)
+  bench.now += 601_000_000
+  const use = bench.request(get('/me', `Cookie: sid=${sid.production}\r\n`))
+  assert.equal(bench.correlator.rewrite(use, false), use)
+  assert.equal(bench.report.counts.unmatched, 1)
+})

@@ -1,0 +1,317 @@
+// Values that production's answers issue and later requests bring back (sessions, tokens, ids)
+// differ at a target. Learns which value of the target stands for which, and puts them into
+// requests.
+import type { ExchangeId, Message, Micros } from '../model/message.ts'
+import { type MessageParts, readMessageParts } from '../protocol/http1/message-parts.ts'
+import { type Splice, spliceMessage } from '../protocol/http1/message-splicer.ts'
+import { readIssued } from './correlate-issued.ts'
+import type { Issued } from './correlate-issued-values.ts'
+import { anyKind, kindOfTarget, maskPath } from './correlate-kinds.ts'
+import { type IssuedPair, pairIssued, resolveKinds } from './correlate-pairs.ts'
+import type { CorrelationReport, Producer } from './correlate-report.ts'
+import { Scopes } from './correlate-scopes.ts'
+import { CorrelationTable, type Pair } from './correlate-table.ts'
+import { findUses, type Use, writeAs } from './correlate-uses.ts'
+import { detach } from './correlate-values.ts'
+
+export interface CorrelatorOptions {
+  readonly now: () => Micros
+  /** Pairs in the table; beyond, the one that was longest without use is forgotten. */
+  readonly pairsMax: number
+  /** A pair that nothing used for so long is forgotten. */
+  readonly expiry: Micros
+  readonly report: CorrelationReport
+  /** `createIssuedReader()`, one for all targets and copies. */
+  readonly readProduction: (payload: Uint8Array) => Issued | null
+}
+
+/** A request that was given to the target, until both answers to it are known. */
+interface Exchange {
+  readonly method: string
+  readonly target: string
+  readonly at: Micros
+  readonly payloadBytes: number
+  scope: number | null
+  production: Issued | null
+  replayed: Issued | null
+  /** Keys of what production's answer issued, which requests wait for. */
+  awaited: readonly string[]
+  /** What this request itself was found to wait for. */
+  waitsFor: string | null
+}
+
+/** Exchanges without both answers; beyond, the oldest is forgotten and nothing learnt from it. */
+const exchangesMax = 65_536
+const exchangeBytesMax = 64 * 1024 * 1024
+const exchangeAgeMax: Micros = 600_000_000
+
+/** Values that the target is known to issue alike; beyond, the oldest is forgotten. */
+const unchangedMax = 65_536
+const kindsMax = 1_024
+
+const safeMethods = /^(GET|HEAD|OPTIONS|TRACE)$/
+
+/** One for each target, and for each copy of the traffic that goes there. */
+export class Correlator {
+  readonly #options: CorrelatorOptions
+  readonly #report: CorrelationReport
+  readonly #table: CorrelationTable
+  readonly #scopes = new Scopes()
+  readonly #exchanges = new Map<ExchangeId, Exchange>()
+  readonly #awaited = new Map<string, number>()
+  readonly #unchanged = new Set<string>()
+  readonly #kinds = new Set<string>()
+  #bytes = 0
+
+  constructor(options: CorrelatorOptions) {
+    this.#options = options
+    this.#report = options.report
+    this.#table = new CorrelationTable(options)
+  }
+
+  /** A request is on its way to the target; answers to others are not listened to. */
+  expect(request: Message): void {
+    const parts = readMessageParts(request.payload)
+    const now = this.#options.now()
+    for (const [id, exchange] of this.#exchanges) {
+      const isOver = this.#exchanges.size >= exchangesMax || this.#bytes > exchangeBytesMax
+      if (!isOver && now - exchange.at < exchangeAgeMax) break
+      this.#forget(id, exchange)
+      this.#report.counts.unmatched += 1
+    }
+    const [method = '', target = ''] = parts === null ? [] : parts.head.split(' ', 2)
+    this.#exchanges.set(request.id, {
+      method,
+      target: target.slice(0, 2_048),
+      at: now,
+      payloadBytes: request.payload.length,
+      scope: parts === null ? null : this.#scopes.ofRequest(parts),
+      production: null,
+      replayed: null,
+      awaited: [],
+      waitsFor: null,
+    })
+    this.#bytes += request.payload.length
+  }
+
+  /** What production answered. */
+  learnProduction(response: Message): void {
+    const exchange = this.#exchanges.get(response.id)
+    if (exchange === undefined || exchange.production !== null) return
+    const issued = this.#options.readProduction(response.payload)
+    if (issued === null || issued.status < 200) return
+    exchange.production = issued
+    if (issued.sessionKey !== null) {
+      exchange.scope = this.#scopes.extend(exchange.scope, issued.sessionKey)
+    }
+    if (exchange.replayed !== null) this.#match(response.id, exchange)
+    else this.#await(exchange, issued)
+  }
+
+  /** What the target answered. */
+  learnReplayed(replayed: Message): void {
+    const exchange = this.#exchanges.get(replayed.id)
+    if (exchange === undefined || exchange.replayed !== null) return
+    const issued = readIssued(replayed.payload)
+    exchange.replayed = issued
+    if (issued === null) this.giveUp(replayed.id)
+    else if (exchange.production !== null) this.#match(replayed.id, exchange)
+  }
+
+  /** The target will not answer that request. */
+  giveUp(id: ExchangeId): void {
+    const exchange = this.#exchanges.get(id)
+    if (exchange !== undefined) this.#forget(id, exchange)
+  }
+
+  /**
+   * The request with the target's values in place of production's. Null: it uses one whose
+   * counterpart the target has yet to issue; with `last` it goes without.
+   */
+  rewrite(request: Message, last: boolean): Message | null {
+    const exchange = this.#exchanges.get(request.id)
+    const key = exchange?.waitsFor ?? null
+    if (!last && key !== null && this.#awaited.has(key)) return null
+    const parts = readMessageParts(request.payload)
+    if (parts === null) return request
+    const scope = exchange === undefined ? this.#scopes.ofRequest(parts) : exchange.scope
+    const { found, waitsFor, isRead } = this.#lookUpAll(parts, scope)
+    if (waitsFor !== null && !last) {
+      if (key === null) this.#report.counts.waited += 1
+      if (exchange !== undefined) exchange.waitsFor = waitsFor
+      return null
+    }
+    if (waitsFor !== null) this.#report.counts.sentWithout += 1
+    if (!isRead) this.#report.counts.unreadBodies += 1
+    if (found.length === 0) return request
+    this.#count(parts, found)
+    const splices = found.map(toSplice)
+    return { ...request, payload: spliceMessage(parts, splices) }
+  }
+
+  /** Pairs in the table. */
+  size(): number {
+    return this.#table.size()
+  }
+
+  #lookUpAll(parts: MessageParts, scope: number | null) {
+    const found: FoundUse[] = []
+    let waitsFor: string | null = null
+    let end = 0
+    const isRead = findUses(parts, (use) => {
+      // Parts of what was replaced as a whole.
+      if (use.start < end) return
+      const pair = this.#lookUp(use, scope)
+      if (typeof pair === 'string') waitsFor = pair
+      else if (pair !== null && pair.substitute !== null) {
+        found.push({ use, producer: pair.producer, substitute: pair.substitute })
+        end = use.end
+      }
+    })
+    return { found, waitsFor: waitsFor as string | null, isRead }
+  }
+
+  /** The pair of the value; the key that it waits for where the target has yet to issue it. */
+  #lookUp({ value, kinds }: Use, scope: number | null): Pair | string | null {
+    const now = this.#options.now()
+    if (kinds === null) {
+      const pair = this.#table.find(value, now)
+      if (pair !== null) return pair
+      return this.#awaited.has(value) ? value : null
+    }
+    const mayBeAny = kinds.length > 0 && !kinds.some((kind) => this.#kinds.has(kind))
+    for (const kind of mayBeAny ? [...kinds, anyKind] : kinds) {
+      const own = keyOf(scope, kind, value)
+      const pair = this.#table.find(own, now)
+      if (pair !== null) return pair
+      if (this.#awaited.has(own)) return own
+      if (this.#unchanged.has(own)) return null
+      if (scope === null || kind === anyKind) continue
+      const shared = this.#table.find(keyOf(null, kind, value), now)
+      if (shared === null) continue
+      if (shared.substitute === null) this.#report.counts.ambiguous += 1
+      return shared
+    }
+    return null
+  }
+
+  #await(exchange: Exchange, issued: Issued): void {
+    const keys: string[] = []
+    const now = this.#options.now()
+    const context = contextOf(exchange)
+    for (const value of issued.values) {
+      const kinds = resolveKinds(value, context)
+      for (const kind of kinds ?? [null]) {
+        const key = kind === null ? value.value : keyOf(exchange.scope, kind, value.value)
+        if (this.#unchanged.has(key) || this.#table.find(key, now) !== null) continue
+        this.#awaited.set(key, (this.#awaited.get(key) ?? 0) + 1)
+        keys.push(key)
+      }
+    }
+    exchange.awaited = keys
+  }
+
+  #match(id: ExchangeId, exchange: Exchange): void {
+    const { production, replayed } = exchange
+    this.#forget(id, exchange)
+    const pairs = pairIssued(production!, replayed!, contextOf(exchange))
+    for (const pair of pairs) this.#learn(pair, exchange)
+    const { counts } = this.#report
+    counts.unpaired += production!.values.length - pairs.length
+    counts.evicted = this.#table.evicted()
+    counts.expired = this.#table.expired()
+  }
+
+  #learn(pair: IssuedPair, exchange: Exchange): void {
+    const { kinds, value } = pair
+    if (pair.value === pair.substitute) this.#report.counts.unchanged += 1
+    if (kinds === null) {
+      this.#learnKey(value, pair, exchange, null)
+      return
+    }
+    for (const kind of kinds) {
+      if (kind !== anyKind && this.#kinds.size < kindsMax) this.#kinds.add(kind)
+      const shared = keyOf(null, kind, value)
+      if (exchange.scope !== null) {
+        const own = keyOf(exchange.scope, kind, value)
+        this.#learnKey(own, pair, exchange, exchange.scope)
+        if (this.#isOthers(shared, pair, exchange.scope)) continue
+      }
+      this.#learnKey(shared, pair, exchange, exchange.scope)
+    }
+  }
+
+  /** Two sessions have different things by that name: from then on it says nothing to others. */
+  #isOthers(key: string, { value, substitute }: IssuedPair, scope: number): boolean {
+    const known = this.#table.find(key, this.#options.now())
+    if (known === null) return value !== substitute && this.#unchanged.has(key)
+    if (known.substitute === null) return true
+    if (known.substitute === substitute || known.scope === scope) return false
+    known.substitute = null
+    return true
+  }
+
+  #learnKey(key: string, pair: IssuedPair, exchange: Exchange, scope: number | null): void {
+    const now = this.#options.now()
+    const { value, substitute, isCertain } = pair
+    const isKnown = this.#table.find(key, now) !== null
+    if (value === substitute && !isKnown) {
+      remember(this.#unchanged, key, unchangedMax)
+      return
+    }
+    this.#unchanged.delete(key)
+    const producer = this.#report.producer(
+      `${exchange.method} ${maskPath(exchange.target)} ${pair.position}`,
+    )
+    const learned = this.#table.learn(key, { substitute, isCertain, scope, producer }, now)
+    if (learned === 'new' || learned === 'changed')
+      this.#report.learned(producer, value, substitute)
+  }
+
+  #count(parts: MessageParts, found: readonly FoundUse[]): void {
+    this.#report.counts.rewrittenRequests += 1
+    const [method, target] = parts.head.split(' ', 2)
+    const route = `${method} ${maskPath(target!)}`
+    for (const { use, producer } of found) {
+      this.#report.used(producer, `${route} ${use.place}${use.name === '' ? '' : ` ${use.name}`}`)
+    }
+  }
+
+  #forget(id: ExchangeId, exchange: Exchange): void {
+    this.#exchanges.delete(id)
+    this.#bytes -= exchange.payloadBytes
+    for (const key of exchange.awaited) {
+      const count = this.#awaited.get(key)! - 1
+      if (count === 0) this.#awaited.delete(key)
+      else this.#awaited.set(key, count)
+    }
+    exchange.awaited = []
+  }
+}
+
+interface FoundUse {
+  readonly use: Use
+  readonly producer: Producer
+  readonly substitute: string
+}
+
+function toSplice({ use, substitute }: FoundUse): Splice {
+  return { start: use.start, end: use.end, text: writeAs(use.notation, substitute) }
+}
+
+/** No value holds a space, so that the keys of integers are no values. */
+function keyOf(scope: number | null, kind: string, value: string): string {
+  return `${scope ?? ''} ${kind} ${value}`
+}
+
+function contextOf({ method, target }: Exchange): { isSafe: boolean; kind: string } {
+  return { isSafe: safeMethods.test(method), kind: kindOfTarget(target) }
+}
+
+function remember(set: Set<string>, key: string, sizeMax: number): void {
+  if (set.size >= sizeMax && !set.has(key)) {
+    const [oldest] = set
+    set.delete(oldest!)
+  }
+  set.add(detach(key))
+}
