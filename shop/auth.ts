@@ -89,23 +89,26 @@ export function createToken(call: Call): Answer {
     exp: issued + sessionSeconds,
   }
   const expiresIn = has(call, 'token-expiry') ? sessionSeconds * 10 : sessionSeconds
-  return answerJson(200, { tokenType: 'Bearer', token: signJwt(claims), expiresIn }, [
+  return answerJson(200, { tokenType: 'Bearer', token: signJwt(call, claims), expiresIn }, [
     ['Cache-Control', 'no-store'],
   ])
 }
 
-function signJwt(claims: object): string {
+function signJwt(call: Call, claims: object): string {
   const head = encodeBase64({ alg: 'HS256', typ: 'JWT' })
   const payload = encodeBase64(claims)
-  return `${head}.${payload}.${signature(`${head}.${payload}`)}`
+  return `${head}.${payload}.${signature(call, `${head}.${payload}`)}`
 }
 
 function encodeBase64(value: object): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url')
 }
 
-function signature(text: string): string {
-  return createHmac('sha256', jwtKey).update(text).digest('base64url')
+/** With the key of this instance, or of all where that noise is off. */
+function signature(call: Omit<Call, 'user'>, text: string): string {
+  const { noise, instanceSeed } = call.state.options
+  const key = noise.has('jwt-ids') ? jwtKey + instanceSeed : jwtKey
+  return createHmac('sha256', key).update(text).digest('base64url')
 }
 
 /** Who sends this request, by session cookie or JWT; null for a stranger. */
@@ -116,7 +119,7 @@ export function findUser(call: Omit<Call, 'user'>): User | null {
   const authorization = request.headers.get('authorization') ?? ''
   if (!authorization.startsWith('Bearer ')) return null
   const [head, payload, signed] = authorization.slice('Bearer '.length).split('.')
-  if (payload === undefined || signature(`${head}.${payload}`) !== signed) return null
+  if (payload === undefined || signature(call, `${head}.${payload}`) !== signed) return null
   const claims = readObject(Buffer.from(payload, 'base64url').toString())
   if (claims?.tenant !== tenant) return null
   return shop.usersById.get(Number(claims.sub)) ?? null
@@ -134,7 +137,7 @@ export function readObject(text: string): Readonly<Record<string, unknown>> | nu
 
 export function showAccount(call: Call): Answer {
   const { user, shop } = call
-  if (user === null) return answerEmpty(303, [['Location', '/login']])
+  if (user === null) return answerPage(call, 401, 'Log in', loginForm(call, 'Log in first.'))
   const { displayName, city } = profileOf(call, user)
   const { offsetMinutes } = tenantHabits[call.tenant]
   const rows = [

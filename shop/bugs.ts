@@ -116,7 +116,7 @@ export type BugName = keyof typeof table
 
 /** Where else a bug shows, by its nature. */
 const consequences: Partial<Record<BugName, readonly string[]>> = {
-  'logout-keeps-session': ['GET /account status', 'GET /orders status', 'GET /cart status'],
+  'logout-keeps-session': ['GET /account status', 'GET /orders status'],
   'wrong-user': [
     'GET /users/{id} $.displayName',
     'GET /users/{id} $.email',

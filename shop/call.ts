@@ -39,6 +39,8 @@ export interface ShopState {
   readonly sessions: Map<string, User>
   readonly csrfTokens: Map<string, Tenant>
   requests: number
+  /** Made by visitors. */
+  orders: number
 }
 
 export interface TenantState {

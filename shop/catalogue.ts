@@ -82,10 +82,12 @@ function sortProducts(call: Call, products: readonly Product[], by: string): rea
 }
 
 export function showProduct(call: Call): Answer {
+  const sku = call.params[0]!
+  const product = call.shop.products.get(sku)
+  if (product !== undefined) call.shop.viewed.set(sku, (call.shop.viewed.get(sku) ?? 0) + 1)
   if (hasRarely(call, 'rare-500')) {
     return answerError(call, 500, 'internal', 'something went wrong')
   }
-  const product = call.shop.products.get(call.params[0]!)
   if (product === undefined) {
     if (has(call, 'error-shape')) return answerJson(404, { message: 'no such product' })
     return answerNotFound(call, 'product')
@@ -112,8 +114,7 @@ function viewProduct(call: Call, product: Product): object {
   const currency = currencyOf(call)
   const price = convert(call, product.cents, currency)
   const floor = currency === 'JPY' ? Math.floor(price / 10) * 10 : Math.floor(price)
-  const views = (call.shop.viewed.get(product.sku) ?? 0) + 1
-  call.shop.viewed.set(product.sku, views)
+  const views = call.shop.viewed.get(product.sku) ?? 0
   const others = isNoisy(call, 'view-counters') ? Math.floor(draw(call, 'view-counters') * 500) : 0
   const { taxPercent } = tenantHabits[call.tenant]
   const tags = drawOrder(call, 'tag-order', product.tags)

@@ -107,7 +107,7 @@ export const dayMillis = 86_400_000
 
 export const productsPerTenant = 48
 const extraProducts = 4
-export const usersPerTenant = 40
+export const usersPerTenant = 200
 
 const categoryNames: readonly (readonly [slug: string, name: string, renamed: string])[] = [
   ['lamps', 'Lamps', 'Lamps'],
@@ -119,12 +119,12 @@ const categoryNames: readonly (readonly [slug: string, name: string, renamed: st
 ]
 const adjectives = ['Oak', 'Brass', 'Tall', 'Little', 'Café', 'Nordic', 'Blue', 'Folding', 'Grün']
 const nouns: Readonly<Record<string, readonly string[]>> = {
-  lamps: ['Lantern', 'Reading Lamp', 'Chandelier'],
-  chairs: ['Stool', 'Armchair', 'Bench'],
+  lamps: ['Lantern', 'Reading Lamp', 'Lamp & Shade'],
+  chairs: ['Stool & Cushion', 'Armchair', 'Bench'],
   tables: ['Desk', 'Side Table', 'Dining Table'],
   rugs: ['Runner', 'Rug', 'Mat'],
-  kitchen: ['Kettle', 'Bowl', 'Crème Brûlée Set'],
-  garden: ['Planter', 'Hammock', 'Bird House'],
+  kitchen: ['Kettle', 'Crème Brûlée Set', 'Salt & Pepper Mill'],
+  garden: ['Pots & Soil', 'Hammock', 'Bird House'],
 }
 const tagNames = ['new', 'eco', 'handmade', 'sale', 'gift', 'limited', 'bestseller', 'vegan']
 const warehouses = ['ber-1', 'rot-2', 'nyc-1', 'osa-3']
@@ -202,7 +202,7 @@ function makeUser(make: Maker, index: number): User {
   const hasPhone = fractionAt(seed, `${stream} has phone`, index) < 0.6
   const digits = String(bitsAt(seed, `${stream} phone`, index + (other ? 1000 : 0)) % 1e7)
   return {
-    id: (drift.has('other-ids') ? 52_000 : 21_000) + tenantAt * 1_000 + index * 7,
+    id: (drift.has('other-ids') ? 52_000 : 21_000) + tenantAt * 10_000 + index * 7,
     tenant,
     email: `user${index}@${tenant}.example`,
     password: `pass-${bitsAt(seed, `${stream} password`, index).toString(36)}`,
@@ -268,7 +268,7 @@ function makeOrders(
   const tenantAt = tenants.indexOf(tenant)
   return range(3 + (userAt % 4)).map((nth) => {
     const at = userAt * 8 + nth
-    const number = tenantAt * 1_000 + at
+    const number = tenantAt * 10_000 + at
     const statesAt = at + (hits(make, 'other-order-states', at, 0.25) ? 1000 : 0)
     return {
       id: String((drift.has('other-ids') ? 80_000 : 30_000) + number),
@@ -301,7 +301,7 @@ function makeReviews(make: Maker, at: number, users: readonly User[]): readonly 
   const all = range(3 + (at % 6)).map((nth) => {
     const index = at * 16 + nth
     const userAt = bitsAt(seed, `${stream} user`, index) % users.length
-    const order = tenants.indexOf(tenant) * 1_000 + userAt * 8
+    const order = tenants.indexOf(tenant) * 10_000 + userAt * 8
     return {
       id: `r${index}`,
       user: users[userAt]!,

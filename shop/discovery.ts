@@ -85,11 +85,11 @@ function facetsOf(call: Call, hits: readonly Hit[]): object {
   return has(call, 'facet-order') ? shown.toReversed() : shown
 }
 
-/** Products that others bought; by chance where that noise is on, else by model and user. */
+/** Query: for, a SKU. What others bought too: by chance where that noise is on, else by model. */
 export function recommend(call: Call): Answer {
   const { products } = call.shop.data
   const { recommendationModel: model } = call.state.data
-  const seed = bitsAt(call.user?.id ?? 0, model, 0)
+  const seed = bitsAt(0, `${model} ${call.request.query.get('for') ?? ''}`, 0)
   const chosen = Array.from({ length: recommended }, (_, at) => {
     const noisy = isNoisy(call, 'recommendation-picks')
     const fraction = noisy ? draw(call, 'recommendation-picks', at) : fractionAt(seed, 'pick', at)
@@ -129,7 +129,8 @@ export function showProductPage(call: Call): Answer {
   const currency = currencyOf(call)
   const price = money(convert(call, product.cents, currency), currency).formatted
   const link = has(call, 'html-link') ? '/products/' : `/products/${product.sku}`
-  const name = has(call, 'html-escape') ? escapeMarkup(escapeMarkup(product.name)) : product.name
+  const escaped = escapeMarkup(product.name)
+  const name = has(call, 'html-escape') ? escapeMarkup(escaped) : escaped
   return answerPage(
     call,
     200,

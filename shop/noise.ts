@@ -9,7 +9,7 @@ export const noiseKinds = {
   'session-tokens': 'session cookies are random',
   'csrf-tokens': 'CSRF tokens in HTML forms are random',
   nonces: 'nonces in HTML and in Content-Security-Policy are random',
-  'jwt-ids': 'each JWT has an id of its own',
+  'jwt-ids': 'each JWT has an id of its own, each instance its key',
   'order-ids': 'ids of new orders are random strings instead of increasing numbers',
   'score-jitter': 'scores of search results differ in the fourth place',
   'instance-names': 'X-Served-By names one of several servers',

@@ -77,6 +77,7 @@ export function createShop(options: ShopOptions): Shop {
     sessions: new Map(),
     csrfTokens: new Map(),
     requests: 0,
+    orders: 0,
   }
   const serve = (request: ShopRequest, nowMicros: number) => serveOne(state, request, nowMicros)
   return {

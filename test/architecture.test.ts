@@ -253,7 +253,7 @@ function resolveImport(path: string, imported: string): string {
 
 /** `src/replay/io/http1/a.ts` is in `replay/io`, and `test/support/a.ts` in `test`. */
 function folderOf(path: string): string {
-  if (path === 'shop/main.ts' || path.startsWith('shop/io/')) return 'shop/io'
+  if (/^shop\/(main\.ts|visitors\.ts|io\/)/.test(path)) return 'shop/io'
   const [top = '', second = '', third = ''] = dirname(path).split('/')
   if (top !== 'src' || second === '') return top
   return third === 'io' ? `${second}/io` : second

@@ -2,7 +2,17 @@ import assert from 'node:assert/strict'
 import { request } from 'node:http'
 import { test } from 'node:test'
 import { makeData } from '../data.ts'
-import { startShop } from './start-shop.ts'
+import { allNoise } from '../noise.ts'
+import { serveShop } from './serve-shop.ts'
+
+const options = {
+  dataSeed: 3,
+  instanceSeed: 7,
+  release: 1,
+  bugs: new Set<never>(),
+  drift: new Set<never>(),
+  noise: allNoise,
+}
 
 interface Got {
   readonly status: number
@@ -30,7 +40,7 @@ function ask(port: number, line: string, headers: Fields = {}, body = ''): Promi
 }
 
 test('a user logs in by form, orders, sees the order, and nobody else does', async () => {
-  await using shop = await startShop(['--seed', '7', '--data', '3'])
+  await using shop = await serveShop({ port: 0, options, isSlow: false })
   const [user, other] = makeData(3, new Set()).tenants.acme.users
   const logIn = async (email: string, password: string) => {
     const form = await ask(shop.port, 'GET /login')
@@ -57,5 +67,4 @@ test('a user logs in by form, orders, sees the order, and nobody else does', asy
   )
   assert.match(location, /^\/orders\/o[0-9a-f]{15}$/)
   assert.equal(JSON.parse(seen.text).lines[0].sku, sku)
-  assert.equal(await shop.stop(), 0)
 })
