@@ -5,6 +5,7 @@ import { planCaptureInput } from './capture-input.ts'
 import { planDummyInput } from './dummy-input.ts'
 import type { FlagValues } from './flags.ts'
 import { planLinkInput } from './link-input.ts'
+import { paceInput, readReplayDelay } from './live-pace.ts'
 import { planMirrorInput } from './mirror-input.ts'
 import { planPcapInput } from './pcap-input.ts'
 import { type PlannedInput, readMessageBytesMax } from './planned-input.ts'
@@ -16,10 +17,17 @@ import { planVxlanInput } from './vxlan-input.ts'
 export async function planInputs(flags: FlagValues, sampleBy: SampleBy): Promise<PlannedInput[]> {
   const fileOptions = readFileInputOptions(flags, sampleBy)
   const planRaw = chooseEngine(flags, fileOptions)
+  const delay = readReplayDelay(flags)
+  const isPlayed = flags['input-raw-engine'] === 'pcap_file'
+  const planLive = async (text: string) => paceInput(await planRaw(text), delay)
   return Promise.all([
-    ...(flags['input-raw'] ?? []).map(planRaw),
-    ...(flags['input-tcp'] ?? []).map((text) => planLinkInput(text, flags, sampleBy)),
-    ...(flags['input-http'] ?? []).map((text) => planMirrorInput(text, flags, sampleBy)),
+    ...(flags['input-raw'] ?? []).map(isPlayed ? planRaw : planLive),
+    ...(flags['input-tcp'] ?? []).map((text) =>
+      paceInput(planLinkInput(text, flags, sampleBy), delay),
+    ),
+    ...(flags['input-http'] ?? []).map((text) =>
+      paceInput(planMirrorInput(text, flags, sampleBy), delay),
+    ),
     ...(flags['input-dummy'] ?? []).map((text) => planDummyInput(text)),
     ...(flags['input-file'] ?? []).map((text) => planFileInput(text, fileOptions)),
   ])

@@ -7,7 +7,13 @@ import { createDial } from '../network/io/tcp-client.ts'
 import { readClientContext } from '../network/io/tls-files.ts'
 import { createWebSocketDial } from '../network/io/websocket-client.ts'
 import { type Limit, parseLimited } from '../shape/limit.ts'
-import { guard, type OutputPlan, type PlannedOutput, route } from './planned-output.ts'
+import {
+  guard,
+  type OutputPlan,
+  type PlannedOutput,
+  parseEndpoint,
+  route,
+} from './planned-output.ts'
 import { realWorld } from './real-world.ts'
 import { parseCount } from './units.ts'
 
@@ -15,7 +21,8 @@ import { parseCount } from './units.ts'
 export async function planLinkOutput(text: string, plan: OutputPlan): Promise<PlannedOutput> {
   const { flags } = plan
   const { address, limit } = parseLimited(text)
-  const endpoint = parseEndpoint(address, flags['output-tcp-secure'] ?? false)
+  const secure = flags['output-tcp-secure'] ?? false
+  const endpoint = parseEndpoint('output-tcp', address, secure)
   const workers = parseCount('output-tcp-workers', flags['output-tcp-workers'] ?? '1')
   const ca = { flag: 'output-tcp-ca', path: flags['output-tcp-ca'] ?? null }
   const dial = createDial({
@@ -62,18 +69,6 @@ async function planLinks(links: Links, plan: OutputPlan): Promise<PlannedOutput>
 
 function warn(text: string, why: string, hint: string): void {
   process.stderr.write(`rehearsal: cannot reach ${text}: ${why}; ${hint}\n`)
-}
-
-function parseEndpoint(text: string, secure: boolean): Endpoint {
-  const match = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d+)$/.exec(text)
-  const port = Number(match?.[3])
-  const host = match?.[1] ?? match?.[2]
-  if (host !== undefined && port > 0 && port <= 65_535) return { host, port, secure }
-  throw new OperatorError(
-    'bad-address',
-    `--output-tcp '${text}' is no address`,
-    'write preview:28020',
-  )
 }
 
 function parseWebSocketUrl(text: string) {

@@ -9,6 +9,7 @@ import { formatStatsLine, formatSummary } from '../report/ledger-text.ts'
 import type { SampleBy } from '../shape/limit.ts'
 import { explainFlags, type FlagValues, formatFlags, parseFlags } from './flags.ts'
 import { planInputs, readFileInputOptions } from './inputs.ts'
+import { readReplayDelay } from './live-pace.ts'
 import { refuseLoops } from './loop-guard.ts'
 import { planOutputs } from './outputs.ts'
 import type { PlannedInput } from './planned-input.ts'
@@ -20,7 +21,7 @@ import { describeRecordings } from './recordings.ts'
 import { type PlannedShaping, planShaping } from './shaping.ts'
 import { parseDuration } from './units.ts'
 
-const drainMax = 5_000_000
+const drainTime = 5_000_000
 
 async function main(args: readonly string[]): Promise<void> {
   const flags = parseFlags(args)
@@ -75,6 +76,7 @@ async function run(
   )
   try {
     const world = realWorld
+    const drainMax = drainTime + (readReplayDelay(flags) ?? 0)
     await copy({ world, inputs, outputs, ...shaped.parts, split, stop: stop.signal, drainMax })
   } finally {
     shaped.finish()

@@ -5,6 +5,7 @@ import type { Ledger } from '../app/ledger.ts'
 import type { OutputAccount } from '../model/ledger.ts'
 import { OperatorError } from '../model/operator-error.ts'
 import type { Output } from '../model/output.ts'
+import type { Endpoint } from '../model/world.ts'
 import { createLimiter, type Limit, type SampleBy } from '../shape/limit.ts'
 import type { FlagValues } from './flags.ts'
 import type { GuardedOutput } from './loop-guard.ts'
@@ -54,4 +55,13 @@ export async function guard(
       'check the name, or give its IP address',
     )
   }
+}
+
+/** Reads `preview:28020` or `[::1]:28020`. */
+export function parseEndpoint(flag: string, text: string, secure = false): Endpoint {
+  const match = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d+)$/.exec(text)
+  const port = Number(match?.[3])
+  const host = match?.[1] ?? match?.[2]
+  if (host !== undefined && port > 0 && port <= 65_535) return { host, port, secure }
+  throw new OperatorError('bad-address', `--${flag} '${text}' is no address`, 'write preview:28020')
 }

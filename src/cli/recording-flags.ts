@@ -53,6 +53,6 @@ export const recordingFlags = {
   'replay-pace': {
     type: 'string',
     value: 'PACE',
-    help: 'recorded, or asap: as fast as the outputs take it (recorded)',
+    help: 'recorded, or asap: as fast as the outputs take it, in order; live: at once (recorded)',
   },
 } as const

@@ -121,7 +121,7 @@ export function planPace(
   { flags, queueBytesMax }: Pick<FileInputOptions, 'flags' | 'queueBytesMax'>,
 ): (ledger: Ledger, outputs: readonly CopyOutput[]) => FilePace {
   const recorded: FilePace = { kind: 'recorded', ...readTiming(limit, flags) }
-  if (!readPace(flags)) return () => recorded
+  if (readPace(flags) === 'recorded') return () => recorded
   return (ledger, outputs) => {
     return { kind: 'asap', ready: createGate(ledger, outputs, queueBytesMax) }
   }
@@ -136,9 +136,10 @@ function readTiming(limit: Limit | null, flags: RecordingFlags) {
   }
 }
 
-function readPace(flags: RecordingFlags): boolean {
+/** `--replay-pace`. */
+export function readPace(flags: RecordingFlags): 'recorded' | 'asap' {
   const pace = flags['replay-pace'] ?? 'recorded'
-  if (pace === 'recorded' || pace === 'asap') return pace === 'asap'
+  if (pace === 'recorded' || pace === 'asap') return pace
   throw new OperatorError(
     'bad-pace',
     `--replay-pace '${pace}' is unknown`,

@@ -34,8 +34,11 @@ export async function planShaping(flags: FlagValues): Promise<PlannedShaping> {
   const script = flags.script === undefined ? null : await loadScript(flags.script)
   const isAsked = script?.replayed !== undefined
   const isTracking = flags['output-http-track-response'] === true || isAsked
-  const outcomes = isTracking ? new OutcomeFeed() : null
-  const targets = isTracking ? (flags['output-http'] ?? []) : []
+  const targets = [
+    ...(isTracking ? (flags['output-http'] ?? []) : []),
+    ...(flags['output-binary-track-response'] === true ? (flags['output-binary'] ?? []) : []),
+  ]
+  const outcomes = targets.length > 0 ? new OutcomeFeed() : null
   return {
     outcomes,
     open: (ledger, outputs) => {

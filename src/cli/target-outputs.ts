@@ -1,0 +1,77 @@
+// `--output-http` and `--output-binary`: requests are replayed to a target.
+import { createDial } from '../network/io/tcp-client.ts'
+import { BinaryOutput } from '../replay/binary-output.ts'
+import { HttpOutput } from '../replay/http-output.ts'
+import { parseTargetUrl } from '../replay/target-url.ts'
+import { setsHost } from '../shape/http-rules.ts'
+import { parseLimited } from '../shape/limit.ts'
+import type { FlagValues } from './flags.ts'
+import {
+  guard,
+  type OutputPlan,
+  type PlannedOutput,
+  parseEndpoint,
+  route,
+} from './planned-output.ts'
+import { realWorld } from './real-world.ts'
+import { createTargetDial } from './target-dial.ts'
+import { parseCount, parseDuration, parseSize } from './units.ts'
+
+/** Reads the URL and what is sent there; an unknown host is refused. */
+export async function planHttpOutput(text: string, plan: OutputPlan): Promise<PlannedOutput> {
+  const { flags, shaping } = plan
+  const { address, limit } = parseLimited(text)
+  const target = parseTargetUrl(address)
+  const marks = flags['no-mark'] !== true
+  const edit = {
+    host: flags['http-original-host'] === true || setsHost(flags) ? null : target.host,
+    pathPrefix: target.pathPrefix,
+    mark: marks ? { name: 'X-Rehearsal', value: '1' } : null,
+    copyMark: marks ? 'X-Rehearsal-Copy' : null,
+  }
+  const redirects = flags['output-http-redirects'] ?? '0'
+  const common = {
+    ...readLimits(plan),
+    ...{ target, edit, world: realWorld, dial: createTargetDial(flags) },
+    timeout: parseDuration('output-http-timeout', flags['output-http-timeout'] ?? '5s'),
+    redirectsMax: redirects === '0' ? 0 : parseCount('output-http-redirects', redirects),
+    ...(shaping.outcomes === null ? {} : { onOutcome: shaping.outcomes.tell }),
+  }
+  return {
+    guarded: [await guard(text, target.endpoint)],
+    make: route(text, limit, plan, (name, account) => new HttpOutput({ ...common, name, account })),
+  }
+}
+
+/** Reads the address; an unknown host is refused. */
+export async function planBinaryOutput(text: string, plan: OutputPlan): Promise<PlannedOutput> {
+  const { flags, shaping } = plan
+  const { address, limit } = parseLimited(text)
+  const endpoint = parseEndpoint('output-binary', address)
+  const isTracked = flags['output-binary-track-response'] === true && shaping.outcomes !== null
+  const common = {
+    ...readLimits(plan),
+    ...{ endpoint, world: realWorld, dial: createDial(plain) },
+    timeout: parseDuration('output-binary-timeout', flags['output-binary-timeout'] ?? '5s'),
+    ...(isTracked ? { onOutcome: shaping.outcomes.tell } : {}),
+  }
+  const make = (name: string, account: BinaryAccount) =>
+    new BinaryOutput({ ...common, name, account })
+  return { guarded: [await guard(text, endpoint)], make: route(text, limit, plan, make) }
+}
+
+type BinaryAccount = ConstructorParameters<typeof BinaryOutput>[0]['account']
+
+/** No TLS is spoken, so nothing of it can fail. */
+const plain = { skipVerify: false, context: null, onTlsError: () => {} }
+
+const connectionsFlag = 'output-http-connections-max'
+const responseFlag = 'output-http-response-buffer'
+
+function readLimits({ flags, queueBytesMax }: { flags: FlagValues; queueBytesMax: number }) {
+  return {
+    connectionsMax: parseCount(connectionsFlag, flags[connectionsFlag] ?? '4096'),
+    responseBytesMax: parseSize(responseFlag, flags[responseFlag] ?? '5mb'),
+    queueBytesMax,
+  }
+}
