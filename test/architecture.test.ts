@@ -30,7 +30,7 @@ const touchesWorld = /^(cli|\w+\/io)$/
 
 const pureModules = /^node:(assert|assert\/strict|zlib|crypto)$/
 /** They compute and touch nothing: sketches of quantiles, and parsers of HTML and XML. */
-const pureLibraries: readonly string[] = ['@datadog/sketches-js', 'parse5', 'saxes']
+const pureLibraries: readonly string[] = ['@datadog/sketches-js', 'parse5', 'saxes', 'zod']
 
 /** The simulation lets promises settle between its events; that reads no clock. */
 const simulationMayUse: readonly string[] = ['node:timers/promises', 'setImmediate']

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createAnswers, createChange, createComparison } from '../../../test/support/comparisons.ts'
+import type { ExchangeComparison } from '../../model/comparison.ts'
+import type { EndpointTally } from '../../model/run-tally.ts'
+import { createEndpointTally, EndpointCounter } from './endpoint-counter.ts'
+
+const second = 1_000_000
+
+function count(comparisons: readonly ExchangeComparison[]): EndpointTally {
+  const counter = new EndpointCounter(createEndpointTally('GET /orders/{id}'))
+  for (const comparison of comparisons) counter.add(comparison, '/orders/7', ['query.page=1'])
+  return counter.tally()
+}
+
+test('answers are counted by status, or by the reason for none', () => {
+  const tally = count([
+    createComparison(),
+    createComparison({
+      answers: createAnswers({ candidate: { status: null, failure: 'timeout' } }),
+    }),
+  ])
+  assert.deepEqual(tally.statuses.candidate, { 200: 1, timeout: 1 })
+  assert.deepEqual(tally.statuses.production, { 200: 2 })
+  assert.equal(tally.features['query.page=1'], 2)
+})
+
+test('failures are counted in pairs, and the baseline against itself', () => {
+  const tally = count([
+    createComparison({ answers: createAnswers({ candidate: { status: 500 } }) }),
+    createComparison({ answers: createAnswers({ baseline: { status: 503 } }) }),
+    createComparison({ answers: createAnswers({ baseline2: { failure: 'reset' } }) }),
+    createComparison({ answers: createAnswers({ candidate: { status: 404 } }) }),
+  ])
+  assert.deepEqual(tally.failures, {
+    compared: 4,
+    candidateOnly: 1,
+    baselineOnly: 1,
+    both: 0,
+    baseline2Only: 1,
+    baseline1Only: 1,
+  })
+})
+
+test('latencies are compared in pairs, block by block, and at the slowest twentieth', () => {
+  const tally = count(
+    Array.from({ length: 200 }, (_, index) =>
+      createComparison({
+        at: index * second,
+        answers: createAnswers({ candidate: { latency: index % 10 === 0 ? 90_000 : 22_000 } }),
+      }),
+    ),
+  )
+  assert.ok(tally.latency.candidate.length > 10)
+  assert.ok(tally.latency.candidate.every(({ logRatio }) => Math.abs(logRatio - 0.095) < 0.001))
+  assert.ok(tally.latency.control.every(({ logRatio }) => logRatio === 0))
+  assert.equal(tally.latency.tail.baselineOnly, 0)
+  assert.ok(tally.latency.tail.candidateOnly >= 16)
+})
+
+test('a failure has no latency, and no size', () => {
+  const answers = createAnswers({ candidate: { failure: 'timeout', latency: 5_000_000 } })
+  const tally = count([createComparison({ answers })])
+  assert.equal(tally.latency.byRole.candidate, undefined)
+  assert.equal(tally.sizes.candidate, undefined)
+  assert.equal(tally.sizes.baseline?.count, 1)
+})
+
+test('places beyond the ceiling are counted as omitted, and what was stored goes on', () => {
+  const counter = new EndpointCounter(count([createComparison()]))
+  for (let index = 0; index < 500; index++) {
+    const attributions = [createChange({ path: `$.k${index}` })]
+    counter.add(createComparison({ attributions }), '/orders/7', [])
+  }
+  counter.reasked('$.k1', 'value', true)
+  counter.reasked('$.nowhere', 'value', true)
+  const tally = counter.tally()
+  assert.equal(tally.exchanges, 501)
+  assert.equal(tally.paths.length, 400)
+  assert.equal(counter.omitted(), 100)
+  assert.deepEqual(tally.paths[1]?.reasked, { confirmed: 1, refuted: 0 })
+})

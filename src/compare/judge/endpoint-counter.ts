@@ -1,0 +1,234 @@
+// What is counted of one endpoint.
+import type {
+  AnswerSummary,
+  Attribution,
+  ExchangeComparison,
+  Role,
+} from '../../model/comparison.ts'
+import type { Micros } from '../../model/message.ts'
+import type { EndpointTally, PairedFailures, PairedTail } from '../../model/run-tally.ts'
+import { BoundedCounts, RoleCounts } from './bounded-counts.ts'
+import { latencyBucket, latencyQuantile } from './latency-histogram.ts'
+import { createPathTally, PathCounter } from './path-counter.ts'
+import { RatioBlocks } from './ratio-blocks.ts'
+
+const pathsMax = 400
+const featuresMax = 512
+const statusesMax = 128
+const bucketsMax = 2_048
+
+/** The margin that a pair must leave the baseline's slowest twentieth behind by. */
+const tailRatio = 1.1
+const tailMicros: Micros = 5_000
+/** Before so many answers of the baseline its slowest twentieth is not known. */
+const tailAnswersMin = 20
+
+export class EndpointCounter {
+  readonly #endpoint: string
+  #exchanges: number
+  #omitted = 0
+  readonly #modes: BoundedCounts
+  readonly #labels: BoundedCounts
+  readonly #features: BoundedCounts
+  readonly #statuses: RoleCounts<Role>
+  readonly #latency: RoleCounts<Role>
+  readonly #candidateRatio: RatioBlocks
+  readonly #controlRatio: RatioBlocks
+  readonly #sizes: Map<Role, { logSum: number; count: number }>
+  readonly #paths: Map<string, PathCounter>
+  #failures: PairedFailures
+  #tail: PairedTail
+  #slow: Micros | null = null
+  #answers = 0
+
+  constructor(tally: EndpointTally) {
+    this.#endpoint = tally.endpoint
+    this.#exchanges = tally.exchanges
+    this.#modes = new BoundedCounts(statusesMax, tally.modes)
+    this.#labels = new BoundedCounts(statusesMax, tally.labels)
+    this.#features = new BoundedCounts(featuresMax, tally.features)
+    this.#statuses = new RoleCounts(statusesMax, tally.statuses)
+    this.#latency = new RoleCounts(bucketsMax, tally.latency.byRole)
+    this.#candidateRatio = new RatioBlocks(tally.latency.candidate)
+    this.#controlRatio = new RatioBlocks(tally.latency.control)
+    this.#sizes = new Map(
+      Object.entries(tally.sizes).map(([role, size]) => [role as Role, { ...size }]),
+    )
+    this.#paths = new Map(
+      tally.paths.map((path) => [keyOf(path.path, path.kind), new PathCounter(path)]),
+    )
+    this.#failures = tally.failures
+    this.#tail = tally.latency.tail
+  }
+
+  add(comparison: ExchangeComparison, target: string, features: readonly string[]): void {
+    this.#exchanges += 1
+    this.#modes.add(comparison.mode)
+    this.#labels.add(comparison.label)
+    for (const feature of features) this.#features.add(feature)
+    this.#countAnswers(comparison)
+    for (const attributions of groupByPlace(comparison.attributions)) {
+      const { path, kind } = attributions[0]!
+      this.#pathOf(path, kind, comparison.at)?.add(attributions, comparison, target, features)
+    }
+  }
+
+  /** Requests of this endpoint were asked again; places that no difference was listed at pass. */
+  reasked(path: string, kind: Attribution['kind'], confirmed: boolean): void {
+    this.#paths.get(keyOf(path, kind))?.reasked(confirmed)
+  }
+
+  /** Differences at places that found no room. */
+  omitted(): number {
+    return this.#omitted
+  }
+
+  tally(): EndpointTally {
+    return {
+      endpoint: this.#endpoint,
+      exchanges: this.#exchanges,
+      modes: this.#modes.toCounts(),
+      labels: this.#labels.toCounts(),
+      statuses: this.#statuses.toCounts(),
+      failures: this.#failures,
+      latency: {
+        byRole: this.#latency.toCounts(),
+        candidate: this.#candidateRatio.blocks(),
+        control: this.#controlRatio.blocks(),
+        tail: this.#tail,
+      },
+      sizes: Object.fromEntries(this.#sizes),
+      features: this.#features.toCounts(),
+      paths: [...this.#paths.values()].map((path) => path.tally()),
+    }
+  }
+
+  #pathOf(path: string, kind: Attribution['kind'], at: Micros): PathCounter | null {
+    const key = keyOf(path, kind)
+    const known = this.#paths.get(key)
+    if (known !== undefined) return known
+    if (this.#paths.size >= pathsMax) {
+      this.#omitted += 1
+      return null
+    }
+    const counter = new PathCounter(createPathTally(path, kind, at))
+    this.#paths.set(key, counter)
+    return counter
+  }
+
+  #countAnswers({ answers, at }: ExchangeComparison): void {
+    for (const [role, answer] of Object.entries(answers) as [Role, AnswerSummary][]) {
+      this.#statuses.of(role).add(String(answer.status ?? answer.failure ?? 'unknown'))
+      if (answer.failure !== null) continue
+      this.#latency.of(role).add(latencyBucket(answer.latency))
+      const size = this.#sizes.get(role) ?? { logSum: 0, count: 0 }
+      size.logSum += Math.log(answer.bodyBytes + 1)
+      size.count += 1
+      this.#sizes.set(role, size)
+    }
+    const { production, baseline, baseline2, candidate } = answers
+    const held = baseline ?? production
+    if (held !== undefined && candidate !== undefined) {
+      this.#countFailures(held, baseline2, candidate)
+      this.#countLatency(at, held, baseline2, candidate)
+    }
+  }
+
+  #countFailures(held: AnswerSummary, again: AnswerSummary | undefined, own: AnswerSummary): void {
+    const [a, b] = [hasFailed(held), hasFailed(own)]
+    const c = again === undefined ? a : hasFailed(again)
+    const before = this.#failures
+    this.#failures = {
+      compared: before.compared + 1,
+      candidateOnly: before.candidateOnly + Number(b && !a),
+      baselineOnly: before.baselineOnly + Number(a && !b),
+      both: before.both + Number(a && b),
+      baseline2Only: before.baseline2Only + Number(c && !a),
+      baseline1Only: before.baseline1Only + Number(a && !c),
+    }
+  }
+
+  #countLatency(
+    at: Micros,
+    held: AnswerSummary,
+    again: AnswerSummary | undefined,
+    own: AnswerSummary,
+  ): void {
+    if (held.failure !== null || own.failure !== null) return
+    this.#candidateRatio.add(at, own.latency, held.latency)
+    if (again !== undefined && again.failure === null) {
+      this.#controlRatio.add(at, again.latency, held.latency)
+    }
+    const slow = this.#slow
+    if (slow !== null) {
+      const [a, b] = [held.latency > slow, own.latency > slow]
+      const before = this.#tail
+      this.#tail = {
+        compared: before.compared + 1,
+        candidateOnly: before.candidateOnly + Number(b && !a),
+        baselineOnly: before.baselineOnly + Number(a && !b),
+      }
+    }
+    this.#answers += 1
+    // Only what was known before a pair may judge it.
+    if (isPowerOfTwo(this.#answers) && this.#answers >= tailAnswersMin) {
+      const role = this.#latency.of('baseline')
+      const known = latencyQuantile(role.toCounts(), 0.95)
+      this.#slow = known === null ? null : Math.max(known * tailRatio, known + tailMicros)
+    }
+  }
+}
+
+/** An endpoint of which nothing is counted yet. */
+export function createEndpointTally(endpoint: string): EndpointTally {
+  return {
+    endpoint,
+    exchanges: 0,
+    modes: {},
+    labels: {},
+    statuses: {},
+    failures: {
+      compared: 0,
+      candidateOnly: 0,
+      baselineOnly: 0,
+      both: 0,
+      baseline2Only: 0,
+      baseline1Only: 0,
+    },
+    latency: {
+      byRole: {},
+      candidate: [],
+      control: [],
+      tail: { compared: 0, candidateOnly: 0, baselineOnly: 0 },
+    },
+    sizes: {},
+    features: {},
+    paths: [],
+  }
+}
+
+function hasFailed({ failure, status }: AnswerSummary): boolean {
+  return failure !== null || (status !== null && status >= 500)
+}
+
+function isPowerOfTwo(value: number): boolean {
+  return (value & (value - 1)) === 0
+}
+
+function keyOf(path: string, kind: string): string {
+  return `${kind} ${path}`
+}
+
+/** Attributions of one exchange with the same path and kind stand for one place. */
+function groupByPlace(
+  attributions: readonly Attribution[],
+): Iterable<readonly [Attribution, ...Attribution[]]> {
+  const places = new Map<string, [Attribution, ...Attribution[]]>()
+  for (const attribution of attributions) {
+    const key = keyOf(attribution.path, attribution.kind)
+    const known = places.get(key)
+    if (known === undefined) places.set(key, [attribution])
+    else known.push(attribution)
+  }
+  return places.values()
+}

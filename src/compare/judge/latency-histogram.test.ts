@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { latencyBucket, latencyQuantile } from './latency-histogram.ts'
+
+function count(latencies: readonly number[]): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const latency of latencies) {
+    const bucket = latencyBucket(latency)
+    counts[bucket] = (counts[bucket] ?? 0) + 1
+  }
+  return counts
+}
+
+test('quantiles are exact to one per cent', () => {
+  const counts = count(Array.from({ length: 10_000 }, (_, index) => (index + 1) * 17))
+  for (const quantile of [0.01, 0.5, 0.95, 0.99, 1]) {
+    const found = latencyQuantile(counts, quantile)!
+    const truth = quantile * 10_000 * 17
+    assert.ok(Math.abs(found / truth - 1) < 0.011, `${quantile}: ${found} for ${truth}`)
+  }
+})
+
+test('nothing counted has no quantile, and no time at all is the shortest', () => {
+  assert.equal(latencyQuantile({}, 0.5), null)
+  assert.equal(latencyQuantile(count([0]), 0.5), 1)
+})

@@ -1,0 +1,100 @@
+// What a run came to: findings, gates and the verdict, each with the numbers behind it. Plain data.
+import type { DifferenceKind, Label } from './comparison.ts'
+
+export type VerdictKind = 'pass' | 'fail' | 'undecided'
+
+export interface RunVerdict {
+  readonly verdict: VerdictKind
+  /** What the mode of the run could prove and what it could not, in a sentence or two. */
+  readonly proves: string
+  readonly exchanges: number
+  readonly gates: readonly Gate[]
+  readonly causes: readonly Cause[]
+  readonly findings: readonly Finding[]
+  /** What rules did: hits, and what is odd about them. */
+  readonly rules: readonly RuleUse[]
+  readonly drift: DriftSummary
+}
+
+/** One condition of a pass. */
+export interface Gate {
+  readonly name: GateName
+  readonly outcome: VerdictKind
+  /** One line: the numbers, and the limit. */
+  readonly why: string
+}
+
+export type GateName =
+  | 'traffic'
+  | 'coverage'
+  | 'differences'
+  | 'failures'
+  | 'latency'
+  | 'control'
+  | 'orphans'
+  | 'capture'
+
+/** confirmed: beyond doubt at the run's rate; suspected: not yet; advice: nothing to hold to. */
+export type FindingState = 'confirmed' | 'suspected' | 'advice' | 'accepted'
+
+/** One thing that the candidate does otherwise, at one place of one endpoint. */
+export interface Finding {
+  /** Stable between runs: endpoint, path and kind. */
+  readonly id: string
+  readonly endpoint: string
+  readonly path: string
+  readonly kind: DifferenceKind | 'latency' | 'failure'
+  readonly state: FindingState
+  readonly label: Label
+  /** Of the endpoint's exchanges, those that show it. */
+  readonly shown: number
+  readonly exchanges: number
+  /** Natural logarithm of the e-value: how strongly it speaks against "nothing changed". */
+  readonly evidence: number
+  readonly reasked: { readonly confirmed: number; readonly refuted: number }
+  /** `11.9 → 11.91`, the commonest. */
+  readonly example: string
+  readonly classes: string
+  /** What the exchanges that show it have in common; null where nothing does. */
+  readonly when: string | null
+  readonly why: string
+  readonly examples: readonly string[]
+  /** The finding that this one follows from; null where it stands for itself. */
+  readonly consequenceOf: string | null
+  /** The rule that accepted it. */
+  readonly rule: string | null
+}
+
+/** Findings that one mistake explains. */
+export interface Cause {
+  readonly title: string
+  readonly findings: readonly string[]
+  readonly endpoints: number
+  readonly shown: number
+}
+
+export interface RuleUse {
+  readonly rule: string
+  readonly hits: number
+  /** It hides what is confirmed, never hit, or is over: null where all is well. */
+  readonly warning: string | null
+}
+
+export interface DriftSummary {
+  /** Of all compared exchanges, those in which pre-production's data differs from production's. */
+  readonly exchanges: number
+  readonly entities: readonly DriftEntity[]
+}
+
+/** Data of one kind that is out of step. */
+export interface DriftEntity {
+  readonly endpoint: string
+  readonly path: string
+  readonly exchanges: number
+  readonly samples: readonly {
+    readonly target: string
+    readonly at: string
+    readonly production: string | null
+    readonly staging: string | null
+  }[]
+}
