@@ -8,6 +8,7 @@ import type { Message } from '../model/message.ts'
 import { OperatorError } from '../model/operator-error.ts'
 import type { Output } from '../model/output.ts'
 import { FileOutput } from '../record/file-output.ts'
+import { chooseCompression } from '../record/io/compression.ts'
 import { findRecordings } from '../record/io/recording-reader.ts'
 import { createRecordingFiles } from '../record/io/recording-writer.ts'
 import { type MergeOptions, mergeRecordings } from '../record/merged-recordings.ts'
@@ -24,6 +25,8 @@ export function planFileOutput(
   flags: RecordingFlags,
   queueBytesMax: number,
 ): (name: string, account: OutputAccount) => Output {
+  // Refused before the run where this Node cannot compress so.
+  chooseCompression(pattern)
   const append = flags['output-file-append'] ?? false
   const size = (flag: 'output-file-size-limit' | 'output-file-max-size-limit', text: string) =>
     parseSize(flag, flags[flag] ?? text)

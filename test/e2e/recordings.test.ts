@@ -53,6 +53,7 @@ test('real traffic is recorded in chunks, plain and compressed, and replayed byt
     ...['--input-raw', `:${port}`, '--output-file-size-limit', '100kb'],
     ...['--output-file', join(folder.path, 'plain.gor')],
     ...['--output-file', join(folder.path, 'packed.gor.gz')],
+    ...['--output-file', join(folder.path, 'dense.gor.zst')],
   ])
   const traffic = composeTraffic(20, 10, 20)
   await sendTraffic({ host: '127.0.0.1', port }, traffic)
@@ -62,7 +63,7 @@ test('real traffic is recorded in chunks, plain and compressed, and replayed byt
   const recorded = await recorder.finish()
   assert.deepEqual(
     recorded.outputs.map(({ delivered }) => delivered),
-    [200, 200],
+    [200, 200, 200],
   )
   const chunks = readdirSync(folder.path)
   const [plain, packed] = ['plain', 'packed'].map((name) => {
@@ -73,7 +74,7 @@ test('real traffic is recorded in chunks, plain and compressed, and replayed byt
     return Buffer.concat(name === 'packed' ? bytes.map((part) => gunzipSync(part)) : bytes)
   })
   assert.ok(plain!.equals(packed!))
-  for (const pattern of ['plain_*.gor', 'packed_*.gor.gz']) {
+  for (const pattern of ['plain_*.gor', 'packed_*.gor.gz', 'dense_*.gor.zst']) {
     await using target = await startRecordingTarget()
     const host = `127.0.0.1:${target.port}`
     const input = ['--input-file', join(folder.path, pattern), '--replay-pace', 'asap']

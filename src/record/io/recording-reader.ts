@@ -1,10 +1,9 @@
 // The bytes of recordings, from files that a pattern names.
 import { createReadStream, existsSync } from 'node:fs'
 import { glob } from 'node:fs/promises'
-import { pipeline } from 'node:stream'
-import { constants, createGunzip } from 'node:zlib'
 import { OperatorError } from '../../model/operator-error.ts'
 import type { Recording } from '../merged-recordings.ts'
+import { decompress } from './compression.ts'
 
 const pieceBytes = 256 * 1024
 
@@ -24,17 +23,15 @@ export async function findRecordings(pattern: string): Promise<Recording[]> {
 
 async function* readFile(path: string): AsyncGenerator<Uint8Array> {
   const file = createReadStream(path, { highWaterMark: pieceBytes })
-  // What was written before its writer was cut off is read, as it is of a plain file.
-  const options = { chunkSize: pieceBytes, finishFlush: constants.Z_SYNC_FLUSH }
-  const bytes = path.endsWith('.gz') ? pipeline(file, createGunzip(options), () => {}) : file
   try {
-    yield* bytes
+    yield* decompress(path, file)
   } catch (error) {
+    if (error instanceof OperatorError) throw error
     const { code, message } = error as NodeJS.ErrnoException
     throw new OperatorError(
       'bad-recording',
       `cannot read ${path}: ${code ?? message}`,
-      'give a .gor file that this user may read, or a .gz of one',
+      'give a .gor file that this user may read, or a .gz or .zst of one',
     )
   }
 }

@@ -1,19 +1,16 @@
-// The files of a recording: numbered chunks, or one file that is appended to; gzip by name.
+// The files of a recording: numbered chunks, or one file that is appended to; compressed by name.
 import { type FileHandle, mkdir, open, readdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { promisify } from 'node:util'
-import { gzip } from 'node:zlib'
 import type { Chunk } from '../chunk-plan.ts'
 import type { RecordingFiles } from '../file-output.ts'
+import { type Compress, chooseCompression } from './compression.ts'
 
 interface OpenFile {
   readonly handle: FileHandle
-  readonly compressed: boolean
+  readonly compress: Compress | null
   /** What was wholly written. */
   length: number
 }
-
-const compress = promisify(gzip)
 
 /** Recordings hold what users sent: not for everybody to read. */
 const fileMode = 0o660
@@ -31,8 +28,7 @@ export function createRecordingFiles(options: { readonly append: boolean }): Rec
   return {
     async append(chunk, bytes) {
       const file = await find(chunk)
-      // Every piece is a gzip member of its own (RFC 1952, section 2.2): whole at any moment.
-      const written = file.compressed ? await compress(bytes) : bytes
+      const written = file.compress === null ? bytes : await file.compress(bytes)
       try {
         await file.handle.appendFile(written)
       } catch (error) {
@@ -50,15 +46,17 @@ export function createRecordingFiles(options: { readonly append: boolean }): Rec
 }
 
 async function openFile(name: string, append: boolean): Promise<OpenFile> {
+  const compress = chooseCompression(name)
   await mkdir(dirname(name), { recursive: true })
   const handle = append ? await open(name, 'a', fileMode) : await createNumbered(name)
   const { size } = await handle.stat()
-  return { handle, compressed: name.endsWith('.gz'), length: size }
+  return { handle, compress, length: size }
 }
 
 /** `requests.gor.gz` becomes `requests_N.gor.gz`, one above the highest N there is. */
 async function createNumbered(name: string): Promise<FileHandle> {
-  const [, stem = name, extension = ''] = /^(.*?[^/])((?:\.[^./]*)?(?:\.gz)?)$/s.exec(name) ?? []
+  const [, stem = name, extension = ''] =
+    /^(.*?[^/])((?:\.[^./]*)?(?:\.(?:gz|zst))?)$/s.exec(name) ?? []
   for (let number = await nextNumber(stem, extension); ; number++) {
     try {
       return await open(`${stem}_${number}${extension}`, 'ax', fileMode)

@@ -1,0 +1,72 @@
+// How files are compressed, by the end of their name: `.gz` (RFC 1952) and `.zst` (RFC 8878).
+import { pipeline, Readable } from 'node:stream'
+import { promisify } from 'node:util'
+import * as zlib from 'node:zlib'
+import { OperatorError } from '../../model/operator-error.ts'
+import { type FramePart, ZstdFrames } from '../zstd-frames.ts'
+
+const pieceBytes = 256 * 1024
+
+/** Makes a piece that is whole in itself, so that a file of them is readable at any moment. */
+export type Compress = (bytes: Uint8Array) => Promise<Uint8Array>
+
+/** Null for a file that is not compressed; zstd that this Node lacks is an operator error. */
+export function chooseCompression(path: string): Compress | null {
+  if (path.endsWith('.gz')) return promisify(zlib.gzip)
+  if (!path.endsWith('.zst')) return null
+  checkZstd(path)
+  return promisify(zlib.zstdCompress)
+}
+
+/**
+ * What the file of that name holds, given its bytes: as many compressed pieces as there are. What
+ * was written before its writer was cut off is read, as it is of a plain file.
+ */
+export function decompress(path: string, bytes: Readable): AsyncIterable<Uint8Array> {
+  if (path.endsWith('.gz')) {
+    const options = { chunkSize: pieceBytes, finishFlush: zlib.constants.Z_SYNC_FLUSH }
+    return pipeline(bytes, zlib.createGunzip(options), () => {})
+  }
+  if (!path.endsWith('.zst')) return bytes
+  checkZstd(path)
+  return readZstd(bytes)
+}
+
+async function* readZstd(bytes: Readable): AsyncGenerator<Uint8Array> {
+  const parts = splitFrames(bytes)
+  const options = { chunkSize: pieceBytes, finishFlush: zlib.constants.ZSTD_e_flush }
+  for (let first = await parts.next(); first.done !== true; first = await parts.next()) {
+    const frame = Readable.from(takeFrame(first.value, parts))
+    yield* pipeline(frame, zlib.createZstdDecompress(options), () => {})
+  }
+}
+
+async function* splitFrames(bytes: Readable): AsyncGenerator<FramePart, undefined> {
+  const frames = new ZstdFrames()
+  for await (const piece of bytes) yield* frames.push(piece)
+  return undefined
+}
+
+async function* takeFrame(
+  first: FramePart,
+  parts: AsyncGenerator<FramePart, undefined>,
+): AsyncGenerator<Uint8Array> {
+  let part = first
+  for (;;) {
+    yield part.bytes
+    if (part.isLast) return
+    const next = await parts.next()
+    if (next.done === true) return
+    part = next.value
+  }
+}
+
+/** Node has it since 22.15. */
+function checkZstd(path: string): void {
+  if (typeof zlib.zstdCompress === 'function') return
+  throw new OperatorError(
+    'no-zstd',
+    `Node ${process.versions.node} cannot read or write ${path}: it has no zstd`,
+    'use Node 22.15 or later, or a file that ends in .gz',
+  )
+}
