@@ -6,7 +6,7 @@ import type { LedgerSnapshot } from '../model/ledger-snapshot.ts'
 import { OperatorError } from '../model/operator-error.ts'
 import { writeLedgerFile } from '../report/io/ledger-file.ts'
 import { formatStatsLine, formatSummary } from '../report/ledger-text.ts'
-import type { SampleBy } from '../shape/limit.ts'
+import { parseSampleBy } from '../shape/limit.ts'
 import { explainFlags, type FlagValues, formatFlags, parseFlags } from './flags.ts'
 import { planInputs, readFileInputOptions } from './inputs.ts'
 import { readReplayDelay } from './live-pace.ts'
@@ -28,7 +28,7 @@ async function main(args: readonly string[]): Promise<void> {
   if (flags.help === true || args.length === 0) return void process.stdout.write(help)
   if (flags.version === true) return void process.stdout.write(`${await readVersion()}\n`)
   for (const line of explainFlags(flags)) say(line)
-  const sampleBy = readSampleBy(flags)
+  const sampleBy = parseSampleBy(flags['sample-by'] ?? 'connection')
   const shaping = await planShaping(flags)
   const recordings = flags['input-file'] ?? []
   if (flags['input-file-dry-run'] === true && recordings.length > 0) {
@@ -143,16 +143,6 @@ function check(
   refuseLoops(
     inputs.flatMap((input) => input.guarded),
     outputs.flatMap((output) => output.guarded),
-  )
-}
-
-function readSampleBy(flags: FlagValues): SampleBy {
-  const sampleBy = flags['sample-by'] ?? 'connection'
-  if (sampleBy === 'connection' || sampleBy === 'request') return sampleBy
-  throw new OperatorError(
-    'bad-flag',
-    `--sample-by '${sampleBy}' is unknown`,
-    'write connection or request',
   )
 }
 

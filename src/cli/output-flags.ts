@@ -53,6 +53,6 @@ export const outputFlags = {
   'sample-by': {
     type: 'string',
     value: 'WHAT',
-    help: 'what |10% takes a tenth of: connection, or request (connection)',
+    help: 'what |10% takes a tenth of: connection, request, header:NAME, cookie:NAME (connection)',
   },
 } as const

@@ -9,7 +9,7 @@ export const recordingFlags = {
     type: 'string',
     multiple: true,
     value: 'FILE',
-    help: 'record to numbered files: r-%Y%m%d.gor, .gor.gz or .gor.zst (%Y %m %d %H %M %S %NS %r %t %i)',
+    help: 'record to numbered files, .gor, .gor.gz or .gor.zst (%Y %m %d %H %M %S %NS %r %t %i)',
   },
   'output-file-append': { type: 'boolean', help: 'record to FILE itself, behind what it holds' },
   'output-file-flush-interval': {

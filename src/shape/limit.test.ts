@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createRequest } from '../../test/support/messages.ts'
-import { createLimiter, type Limit, parseLimited, type SampleBy } from './limit.ts'
+import { createLimiter, type Limit, parseLimited, parseSampleBy, type SampleBy } from './limit.ts'
 
 function passed(limit: Limit, sampleBy: SampleBy, connections: number, requests: number): number[] {
   const limiter = createLimiter(limit, sampleBy)
@@ -69,3 +69,41 @@ test('a rate goes by the clock', () => {
   for (let now = 0; now < 10_000_000; now += 10_000) copies += limiter(message, now)
   assert.ok(copies >= 99 && copies <= 102, `${copies} in 10 s at 10/s`)
 })
+
+/** Which of the requests pass, each on a connection of its own, half of the keys taken. */
+function sample(sampleBy: string, fields: readonly string[]): readonly number[] {
+  const limiter = createLimiter({ kind: 'percent', percent: 50 }, parseSampleBy(sampleBy))
+  return fields.map((field, connection) => {
+    const payload = `GET / HTTP/1.1\r\nHost: shop\r\n${field}\r\n`
+    return limiter(createRequest({ connection, payload }), 0)
+  })
+}
+
+const users = Array.from({ length: 200 }, (_, index) => index % 20)
+
+for (const [sampleBy, write] of [
+  ['header:X-User', (user: number) => `x-user:  u${user} \r\n`],
+  ['cookie:sid', (user: number) => `Cookie: a=1; sid=s${user}; b=2\r\n`],
+] as const) {
+  test(`--sample-by ${sampleBy} keeps or leaves out all requests with one value`, () => {
+    const passed = sample(sampleBy, users.map(write))
+    for (const user of new Set(users)) {
+      const own = passed.filter((_, index) => users[index] === user)
+      assert.equal(new Set(own).size, 1)
+    }
+    assert.equal(new Set(passed).size, 2)
+  })
+}
+
+for (const sampleBy of ['header:X-User', 'cookie:sid']) {
+  test(`--sample-by ${sampleBy} goes by the connection of a request without it`, () => {
+    const without = users.map(() => 'Cookie: sidx=1\r\n')
+    assert.deepEqual(sample(sampleBy, without), sample('connection', without))
+  })
+}
+
+for (const text of ['', 'header', 'header:', 'header:a b', 'cookie:a=b', 'user']) {
+  test(`--sample-by '${text}' is refused`, () => {
+    assert.throws(() => parseSampleBy(text), { code: 'bad-flag' })
+  })
+}

@@ -3,14 +3,22 @@ import { hashFraction } from '../base/hash.ts'
 import { TokenBucket } from '../base/token-bucket.ts'
 import type { Message, Micros } from '../model/message.ts'
 import { OperatorError } from '../model/operator-error.ts'
+import { findHeader } from '../protocol/http1/request-editor.ts'
 
 /** rate: at most so many a second; percent: that share of what comes, above 100 with copies. */
 export type Limit =
   | { readonly kind: 'rate'; readonly perSecond: number }
   | { readonly kind: 'percent'; readonly percent: number }
 
-/** connection: whole client connections, so that sessions stay whole; request: each by itself. */
-export type SampleBy = 'connection' | 'request'
+/**
+ * connection: whole client connections, so that sessions stay whole; request: each by itself;
+ * header, cookie: requests with the same value go together, those without it by their connection.
+ */
+export type SampleBy =
+  | 'connection'
+  | 'request'
+  | { readonly header: string }
+  | { readonly cookie: string }
 
 /** How many copies of the message go on: 0 drops it. */
 export type Limiter = (message: Message, now: Micros) => number
@@ -35,9 +43,45 @@ export function createLimiter(limit: Limit, sampleBy: SampleBy): Limiter {
   const share = limit.percent / 100 - always
   if (share === 0) return () => always
   return (message) => {
-    const key = sampleBy === 'connection' ? message.connection : message.id
-    return always + (hashFraction(key) < share ? 1 : 0)
+    return always + (hashFraction(sampleKey(message, sampleBy)) < share ? 1 : 0)
   }
+}
+
+/** Reads `connection`, `request`, `header:NAME` or `cookie:NAME`; else an operator error. */
+export function parseSampleBy(text: string): SampleBy {
+  if (text === 'connection' || text === 'request') return text
+  const [, kind, name] = /^(header|cookie):([!#$%&'*+.^_`|~\w-]+)$/.exec(text) ?? []
+  if (kind === 'header' && name !== undefined) return { header: name.toLowerCase() }
+  if (kind === 'cookie' && name !== undefined) return { cookie: name }
+  throw new OperatorError(
+    'bad-flag',
+    `--sample-by '${text}' is unknown`,
+    'write connection, request, header:NAME or cookie:NAME',
+  )
+}
+
+/** Messages with the same key are kept or left out together. */
+function sampleKey(message: Message, sampleBy: SampleBy): string {
+  if (sampleBy === 'connection') return message.connection
+  if (sampleBy === 'request') return message.id
+  const value =
+    'header' in sampleBy
+      ? readField(message.payload, sampleBy.header)
+      : readCookie(message.payload, sampleBy.cookie)
+  return value ?? message.connection
+}
+
+function readField(payload: Uint8Array, name: string): string | null {
+  const range = findHeader(payload, name)
+  if (range === null) return null
+  return Buffer.from(payload.buffer, payload.byteOffset).toString('latin1', range.start, range.end)
+}
+
+/** RFC 6265, section 4.2.1. */
+function readCookie(payload: Uint8Array, name: string): string | null {
+  const pairs = readField(payload, 'cookie')?.split(';') ?? []
+  const start = `${name}=`
+  return pairs.map((pair) => pair.trim()).find((pair) => pair.startsWith(start)) ?? null
 }
 
 const percentMax = 10_000
