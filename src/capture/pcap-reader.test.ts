@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import fc from 'fast-check'
 import { OperatorError } from '../model/operator-error.ts'
 import { writePcap } from './pcap-file.ts'
 import { type PcapPacket, PcapReader } from './pcap-reader.ts'
@@ -171,4 +172,57 @@ test('a packet that is longer than its block is damage', () => {
 test('a packet of an interface that was not described is damage', () => {
   const file = Buffer.concat([section(true), enhanced(true, 0, 0n, payload)])
   assert.throws(() => read(file), { code: 'bad-pcap' })
+})
+
+test('more interfaces than packets can name are damage', () => {
+  const many = Buffer.alloc(65_537 * 20, captureInterface(true, 1))
+  assert.throws(() => read(section(true), many), { code: 'bad-pcap' })
+})
+
+const sound = [
+  ...[true, false].map((littleEndian) =>
+    Buffer.concat([
+      section(littleEndian),
+      captureInterface(littleEndian, 101),
+      captureInterface(littleEndian, 1, [halves(littleEndian, 9, 1), Buffer.of(9, 0, 0, 0)]),
+      ...[0, 1, 0].map((number) => enhanced(littleEndian, number, 2_000_005n, payload)),
+      block(littleEndian, 3, words(littleEndian, 5), payload),
+    ]),
+  ),
+  Buffer.concat([buildClassic('d4c3b2a1', 5, true), buildClassic('00000000', 5, true)]),
+  buildClassic('a1b23c4d', 5, false),
+]
+
+/** A sound file with some bytes changed, and perhaps cut. */
+const damaged = fc
+  .record({
+    file: fc.constantFrom(...sound),
+    changes: fc.array(fc.tuple(fc.nat(400), fc.nat(255)), { maxLength: 4 }),
+    keptBytes: fc.nat(400),
+  })
+  .map(({ file, changes, keptBytes }) => {
+    const copy = Buffer.from(file)
+    for (const [at, value] of changes) copy[at % copy.length] = value
+    return copy.subarray(0, Math.max(4, keptBytes))
+  })
+
+test('a damaged file gives packets that lie within it, and then is told or ends', () => {
+  fc.assert(
+    fc.property(damaged, fc.nat(400), (file, cut) => {
+      const reader = new PcapReader()
+      const packets: PcapPacket[] = []
+      try {
+        for (const piece of [file.subarray(0, cut), file.subarray(cut)]) {
+          packets.push(...reader.push(piece))
+        }
+        reader.finish()
+      } catch (error) {
+        assert.ok(error instanceof OperatorError, `${error}`)
+      }
+      for (const { bytes, at } of packets) {
+        assert.ok(bytes.length <= file.length && Number.isFinite(at))
+      }
+    }),
+    { numRuns: 2_000 },
+  )
 })

@@ -136,6 +136,9 @@ const blockTypes = { interface: 1, packet: 2, simplePacket: 3, enhancedPacket: 6
 const interfaceOptions = { resolution: 9, offset: 14 } as const
 const byteOrderMagic = 0x1a2b3c4d
 
+/** Of one section; as many as the old packet block can name. */
+const interfacesMax = 65_536
+
 /** pcapng: blocks, of which sections and interfaces say how the packets after them are read. */
 class BlockFormat implements Format {
   #littleEndian = true
@@ -159,6 +162,9 @@ class BlockFormat implements Format {
     switch (view.getUint32(offset, littleEndian)) {
       case blockTypes.interface:
         checkLength(bodyEnd - offset, 16)
+        if (this.#interfaces.length === interfacesMax) {
+          throw unreadable(`it is damaged, with more than ${interfacesMax} interfaces`)
+        }
         this.#interfaces.push(readInterface(view, offset + 8, bodyEnd, littleEndian))
         break
       case blockTypes.enhancedPacket:

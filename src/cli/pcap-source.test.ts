@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import fc from 'fast-check'
 import { buildEthernetFrame, TcpConversation } from '../../test/support/packets.ts'
 import { writePcap } from '../capture/pcap-file.ts'
 import type { SourceDropReason } from '../model/ledger.ts'
+import type { OperatorError } from '../model/operator-error.ts'
 import { parsePcapAddress, readPcapMessages } from './pcap-source.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'rehearsal-source-'))
@@ -108,6 +110,25 @@ test('a request that was begun first comes first, though it was whole last', asy
     }
   }
   assert.deepEqual(heads, ['/slow', '/quick'])
+})
+
+test('a file with any bytes changed is read to its end, or told in one line', async () => {
+  const original = readFileSync(paths[0]!)
+  const path = join(folder, 'damaged.pcap')
+  const change = fc.tuple(fc.nat(original.length - 1), fc.nat(255))
+  await fc.assert(
+    fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 6 }), async (changes) => {
+      const damaged = Buffer.from(original)
+      for (const [at, value] of changes) damaged[at] = value
+      writeFileSync(path, damaged)
+      try {
+        for await (const batch of open({}, [path]).messages) assert.ok(batch.length > 0)
+      } catch (error) {
+        assert.equal((error as OperatorError).code, 'bad-pcap', `${error}`)
+      }
+    }),
+    { numRuns: 300 },
+  )
 })
 
 test('an address is a file, or a file and ports', () => {

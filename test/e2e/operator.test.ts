@@ -37,6 +37,20 @@ const wrong: readonly (readonly [readonly string[], RegExp])[] = [
   ],
   [['--input-dummy', '1', '--output-stdout', '--output-stdout-format', 'xml'], /'xml' is unknown/],
   [['--input-raw', ':80', ...http, '--user', 'no-such-user'], /cannot run as user 'no-such-user'/],
+  [['--input-raw', 'k8s://web:80', ...http], /Kubernetes addresses come in a later release/],
+  [['--input-raw', 'eth9*:80', ...http], /no network interface 'eth9\*'.*lo/],
+  [['--input-raw', ':80', '--input-raw-monitor', ...http], /monitor.* is not supported/],
+  [['--input-raw', ':80', '--input-raw-engine', 'netmap', ...http], /'netmap' is unknown.*vxlan/],
+  [['--input-raw', ':80', '--input-raw-workers', '99', ...http], /99 is more than the 64/],
+  [['--input-raw', ':80', '--input-raw-vlan-vid', '4095', ...http], /'4095' is no VLAN/],
+  [
+    ['--input-raw', ':80', '--input-raw-timestamp-type', 'PCAP_TSTAMP_ADAPTER', ...http],
+    /PCAP_TSTAMP_ADAPTER is not available: .*PCAP_TSTAMP_HOST/,
+  ],
+  [
+    ['--input-raw', ':80', '--input-raw-engine', 'vxlan', '--input-raw-vxlan-vni', 'x', ...http],
+    /'x' is no VXLAN network/,
+  ],
   [['--inptu-raw', ':80'], /did you mean --input-raw/],
   [['--output-kafka-host', 'x'], /Kafka comes in a later release.*--output-tcp/],
 ]

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -15,7 +15,7 @@ function write(name: string, times: readonly number[], bytes = 10): string {
   const packets = times.map((at) => ({ at, bytes: new Uint8Array(bytes), wireLength: bytes }))
   const file = writePcap(1, packets)
   const path = join(folder, name)
-  writeFileSync(path, name.endsWith('.gz') ? gzipSync(file) : file)
+  writeFileSync(path, name.includes('.gz') ? gzipSync(file) : file)
   return path
 }
 
@@ -38,8 +38,9 @@ test('packets of several files, gzipped or not, come in the order of time', asyn
     write('1.pcap', many, 4_000),
     write('2.pcap.gz', [5, 15, 2_985, 99_999]),
     write('3.pcap', []),
+    write('4.gz.renamed', [7]),
   ]
-  const expected = [...many, 5, 15, 2_985, 99_999].sort((a, b) => a - b)
+  const expected = [...many, 5, 7, 15, 2_985, 99_999].sort((a, b) => a - b)
   assert.deepEqual(await readTimes(paths), expected)
   assert.deepEqual(await readTimes(paths.slice(0, 1)), many)
 })
@@ -54,8 +55,30 @@ test('an unreadable file is told by its name', async () => {
   }
 })
 
+test('packets ahead of the place where a gzipped file is cut are read', async () => {
+  const path = write(
+    'long.pcap.gz',
+    Array.from({ length: 50_000 }, (_, index) => index),
+  )
+  writeFileSync(path, readFileSync(path).subarray(0, -100))
+  let packets = 0
+  await assert.rejects(
+    async () => {
+      for await (const batch of readPcapFiles([path])) packets += batch.length
+    },
+    { code: 'bad-pcap' },
+  )
+  assert.ok(packets > 0, `${packets}`)
+})
+
+test('an empty file holds no packets', async () => {
+  const path = join(folder, 'empty.pcap')
+  writeFileSync(path, '')
+  assert.deepEqual(await readTimes([path]), [])
+})
+
 test('reading may end early', async () => {
-  const paths = [write('4.pcap', [1, 3], 300_000), write('5.pcap', [2, 4], 300_000)]
+  const paths = [write('6.pcap.gz', [1, 3], 300_000), write('5.pcap', [2, 4], 300_000)]
   for await (const packets of readPcapFiles(paths)) {
     assert.equal(packets[0]!.at, 1)
     break

@@ -1,5 +1,6 @@
 // Capture files on disk: found by pattern, unpacked, and read side by side in the order of time.
 import { createReadStream, globSync } from 'node:fs'
+import { pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { OperatorError } from '../../model/operator-error.ts'
 import { type PcapPacket, PcapReader } from '../pcap-reader.ts'
@@ -101,17 +102,39 @@ async function* readPcapFile(path: string): AsyncGenerator<readonly PcapPacket[]
   }
 }
 
+/** The file's bytes, unpacked where it is gzipped, whatever its name. */
 async function* openChunks(path: string): AsyncGenerator<Buffer, void, undefined> {
-  const file = createReadStream(path, { highWaterMark: chunkBytes })
-  if (!path.endsWith('.gz')) {
-    yield* file
-    return
-  }
-  const unpacked = createGunzip({ chunkSize: chunkBytes })
-  file.on('error', (error) => unpacked.destroy(error))
+  const chunks: AsyncIterator<Buffer> = createReadStream(path, { highWaterMark: chunkBytes })[
+    Symbol.asyncIterator
+  ]()
   try {
-    yield* file.pipe(unpacked)
+    const first = await chunks.next()
+    if (first.done === true) return
+    const all = continueWith(first.value, chunks)
+    if (!isGzip(first.value)) yield* all
+    else yield* unpack(all)
   } finally {
-    file.destroy()
+    await chunks.return?.()
   }
+}
+
+function isGzip(bytes: Buffer): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b
+}
+
+async function* continueWith(
+  first: Buffer,
+  others: AsyncIterator<Buffer>,
+): AsyncGenerator<Buffer, void, undefined> {
+  yield first
+  for (let next = await others.next(); next.done !== true; next = await others.next()) {
+    yield next.value
+  }
+}
+
+async function* unpack(packed: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
+  const unpacked = createGunzip({ chunkSize: chunkBytes })
+  // Errors reach the reader through `unpacked`, which they destroy.
+  pipeline(packed, unpacked, () => {})
+  yield* unpacked
 }
