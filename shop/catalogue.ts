@@ -78,7 +78,7 @@ function sortProducts(call: Call, products: readonly Product[], by: string): rea
     return products.toSorted((one, other) => (String(one.cents) < String(other.cents) ? -1 : 1))
   }
   if (by === 'price') return products.toSorted((one, other) => one.cents - other.cents)
-  return products.toSorted((one, other) => other.addedDay - one.addedDay)
+  return products.toSorted((one, other) => one.ageDays - other.ageDays)
 }
 
 export function showProduct(call: Call): Answer {
@@ -97,7 +97,7 @@ export function showProduct(call: Call): Answer {
     ['ETag', etag],
     ['Cache-Control', 'public, max-age=120, stale-while-revalidate=30'],
     ...(has(call, 'vary-dropped') ? [] : [['Vary', 'Accept-Encoding, X-Tenant'] as const]),
-    ['Last-Modified', new Date(dataMillis - product.addedDay * dayMillis).toUTCString()],
+    ['Last-Modified', new Date(dataMillis - product.ageDays * dayMillis).toUTCString()],
   ] as const
   const isKnown = call.request.headers.get('if-none-match') === etag
   if (isKnown && !has(call, 'etag-ignored')) return answerEmpty(304, headers)
@@ -134,7 +134,7 @@ function viewProduct(call: Call, product: Product): object {
     tags: has(call, 'single-unwrapped') && tags.length === 1 ? tags[0] : tags,
     ...(call.state.data.badges ? { badge } : {}),
     views: product.views + views + others,
-    availableFrom: new Date(dataMillis - product.addedDay * dayMillis).toISOString().slice(0, 10),
+    availableFrom: new Date(dataMillis - product.ageDays * dayMillis).toISOString().slice(0, 10),
     generatedAt: isoTime(clock(call)),
   }
 }

@@ -52,7 +52,7 @@ export interface Product {
   readonly stock: readonly { readonly warehouse: string; readonly quantity: number }[]
   /** Kept back for other channels; may be more than there is. */
   readonly reserved: number
-  readonly addedDay: number
+  readonly ageDays: number
   readonly views: number
 }
 
@@ -235,7 +235,7 @@ function makeProduct(make: Maker, at: number): Product {
       .toLowerCase()
       .normalize('NFD')
       .replace(/[^a-z0-9 ]/g, '')
-      .replaceAll(' ', '-'),
+      .replace(/ +/g, '-'),
     name,
     description: isOld
       ? oldDescription
@@ -251,7 +251,7 @@ function makeProduct(make: Maker, at: number): Product {
       quantity: bitsAt(seed, `${stream} stock ${index}`, stockAt) % 60,
     })),
     reserved: at % 5 === 0 ? 200 : at % 7,
-    addedDay: at,
+    ageDays: productsPerTenant + extraProducts - at,
     views:
       (bitsAt(seed, `${stream} views`, at) % 9_000) + (make.drift.has('other-counters') ? 0 : 1e4),
   }

@@ -68,7 +68,7 @@ function findHits(call: Call, words: string): Hit[] {
     const at = product.name.toLowerCase().indexOf(words)
     if (at < 0 && product.category !== words) continue
     // Sorted before the jitter, so that only the figure is noisy and not the order.
-    const score = 1 + 50 / (10 + Math.max(0, at)) + product.addedDay / 100
+    const score = 1 + 50 / (10 + Math.max(0, at)) + product.ageDays / 100
     hits.push({ product, score })
   }
   return hits
@@ -149,9 +149,9 @@ export function redirectToPage(call: Call): Answer {
 }
 
 export function showFeed(call: Call): Answer {
-  const newest = call.shop.data.products.toSorted((a, b) => b.addedDay - a.addedDay).slice(0, 5)
+  const newest = call.shop.data.products.toSorted((a, b) => a.ageDays - b.ageDays).slice(0, 5)
   const entries = newest.map((product) => {
-    const day = isoTime(dataMillis - product.addedDay * dayMillis)
+    const day = isoTime(dataMillis - product.ageDays * dayMillis)
     const updated = has(call, 'xml-element') ? '' : `<updated>${day}</updated>`
     const title = `<title>${escapeMarkup(product.name)}</title>`
     const link = `<link href="/p/${product.slug}"/>`

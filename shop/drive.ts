@@ -34,6 +34,8 @@ export interface DriveOptions<Name extends string> {
   readonly production: Shop
   /** Asked in this order, each the same, after production. */
   readonly others: Readonly<Record<Name, Shop>>
+  /** Who is asked at the same time as which other one; else each has a time of its own. */
+  readonly twins?: Readonly<Partial<Record<Name, Name | 'production'>>>
   /** Whose users come: production's. */
   readonly data: ShopData
   readonly seed: number
@@ -132,11 +134,10 @@ function serveStep<Name extends string>(
   for (const name of Object.keys(options.others) as Name[]) {
     const own = issuedBy[name]!
     const mapped = renderStep(step, own, issued)
-    const behind =
-      behindMicros + Math.round(fractionAt(options.seed, name, number) * behindMicrosVary)
-    const replayed = options.others[name].serveBytes(mapped, dueAt + behind)
+    const sentAt = dueAt + behindOf(options, name, number)
+    const replayed = options.others[name].serveBytes(mapped, sentAt)
     learn(step, replayed.answer, own)
-    others[name] = toAsked(mapped, replayed, dueAt + behind)
+    others[name] = toAsked(mapped, replayed, sentAt)
   }
   learn(step, served.answer, issued)
   const exchange: ShopExchange<Name> = {
@@ -150,7 +151,18 @@ function serveStep<Name extends string>(
   return { exchange, answer: served.answer }
 }
 
-function toAsked(
+function behindOf<Name extends string>(
+  { seed, twins }: DriveOptions<Name>,
+  name: Name,
+  number: number,
+): number {
+  const timed = twins?.[name] ?? name
+  if (timed === 'production') return 0
+  return behindMicros + Math.round(fractionAt(seed, timed, number) * behindMicrosVary)
+}
+
+/** What `served` came to, for whom it was sent at that time. */
+export function toAsked(
   request: Uint8Array,
   served: ReturnType<Shop['serveBytes']>,
   sentAt: number,
