@@ -85,7 +85,6 @@ export function emptyCart(cart: Cart): void {
 }
 
 function change(cart: Cart, sku: string, quantity: number): void {
-  // A copy is made only where one can be asked for.
   cart.before = new Map(cart.items)
   cart.changed = true
   if (quantity <= 0) cart.items.delete(sku)
