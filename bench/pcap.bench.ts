@@ -1,9 +1,11 @@
 // How fast capture files become messages, on one core: `npm run bench pcap`. Whole connections with
 // requests and answers of common sizes, as pcap on Ethernet, plain and gzipped.
+
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { createTemporaryFolder } from '../scripts/temporary-folder.ts'
+import { defaultCaptureSettings } from '../src/app/packet-pipeline.ts'
 import { linkTypes } from '../src/capture/link-decoder.ts'
 import { writePcap } from '../src/capture/pcap-file.ts'
 import { readPcapMessages } from '../src/cli/pcap-source.ts'
@@ -51,6 +53,7 @@ async function measure(path: string): Promise<Measured> {
   const intake = {
     isCaptured: (_addresses: Int32Array, _offset: number, port: number) => port === 80,
     findServices: false,
+    settings: defaultCaptureSettings,
     limits,
     vlanIds: [],
     acceptsFrame: null,

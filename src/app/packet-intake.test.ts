@@ -10,6 +10,7 @@ import { MemoryBudget } from '../base/memory-budget.ts'
 import { linkTypes } from '../capture/link-decoder.ts'
 import { MessageBatchWriter, readMessageBatch } from '../protocol/frame/message-batch.ts'
 import { PacketIntake, type PacketIntakeOptions } from './packet-intake.ts'
+import { defaultCaptureSettings } from './packet-pipeline.ts'
 
 function createIntake(options: Partial<PacketIntakeOptions> = {}) {
   const out = new MessageBatchWriter()
@@ -17,6 +18,7 @@ function createIntake(options: Partial<PacketIntakeOptions> = {}) {
   const intake = new PacketIntake({
     isCaptured: (_addresses, _offset, port) => port === 80,
     findServices: false,
+    settings: defaultCaptureSettings,
     vlanIds: [],
     acceptsFrame: null,
     instance: '00000001',

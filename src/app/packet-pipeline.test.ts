@@ -14,12 +14,13 @@ import { PcapReader } from '../capture/pcap-reader.ts'
 import type { SourceDropReason } from '../model/ledger.ts'
 import type { Message } from '../model/message.ts'
 import { MessageBatchWriter, readMessageBatch } from '../protocol/frame/message-batch.ts'
-import { PacketPipeline } from './packet-pipeline.ts'
+import { type CaptureSettings, defaultCaptureSettings, PacketPipeline } from './packet-pipeline.ts'
 
 const server = '10.0.0.2:80'
 
 interface Captured {
   readonly messages: readonly Message[]
+  readonly closed: readonly Message[]
   readonly texts: readonly string[]
   readonly drops: Readonly<Partial<Record<SourceDropReason, number>>>
   readonly bufferedBytes: number
@@ -32,12 +33,16 @@ interface CapturedPacket extends TimedPacket {
 }
 
 /** Runs packets through a pipeline that captures port 80. */
-function capture(packets: readonly CapturedPacket[]): Captured {
+function capture(
+  packets: readonly CapturedPacket[],
+  settings: Partial<CaptureSettings> = {},
+): Captured {
   const drops: Partial<Record<SourceDropReason, number>> = {}
   const out = new MessageBatchWriter()
   const budget = new MemoryBudget(1 << 26)
   const pipeline = new PacketPipeline({
     isCaptured: (_addresses, _offset, port) => port === 80,
+    settings: { ...defaultCaptureSettings, ...settings },
     instance: '5f3a9c01',
     limits: { headBytesMax: 65_536, messageBytesMax: 1 << 20 },
     budget,
@@ -57,9 +62,11 @@ function capture(packets: readonly CapturedPacket[]): Captured {
   }
   pipeline.finish(packets.at(-1)?.at ?? 0)
   const batch = out.take()
-  const messages = batch === null ? [] : readMessageBatch(batch)
+  const all = batch === null ? [] : readMessageBatch(batch)
+  const messages = all.filter(({ kind }) => kind !== 'closed')
+  const closed = all.filter(({ kind }) => kind === 'closed')
   const texts = messages.map(({ payload }) => Buffer.from(payload).toString('latin1'))
-  return { messages, texts, drops, bufferedBytes: budget.used() }
+  return { messages, closed, texts, drops, bufferedBytes: budget.used() }
 }
 
 const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: shop\r\n\r\n`
@@ -173,6 +180,77 @@ test('a capture file built of tagged, IPv6 and IPv4 frames gives the messages in
   const { texts, drops } = capture(read)
   assert.deepEqual(texts, [get('/four'), post('/six', 'b'.repeat(3_000))])
   assert.deepEqual(drops, {})
+})
+
+const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
+const followed = { responses: true }
+
+test('responses are captured where they are followed, with times of their own', () => {
+  const { packets } = connect().open().request(get('/a')).response(ok, [10, 10]).close()
+  const { messages, texts, drops } = capture(packets, followed)
+  assert.deepEqual(texts, [get('/a'), ok])
+  assert.equal(messages[0]!.id, messages[1]!.id)
+  assert.deepEqual(
+    messages.map(({ kind, at, duration }) => [kind, at, duration]),
+    [
+      ['request', 1_000_300, 0],
+      ['response', 1_000_400, 200],
+    ],
+  )
+  assert.deepEqual(drops, {})
+})
+
+test('a request that is sent before an answer was read is told as pipelined', () => {
+  const { packets } = connect()
+    .open()
+    .request(get('/a') + get('/b'))
+    .request(get('/c'))
+    .response(ok)
+    .request(get('/d'))
+  const { messages } = capture(packets)
+  assert.deepEqual(
+    messages.map(({ pipelined }) => pipelined ?? false),
+    [false, true, true, false],
+  )
+})
+
+test('the end of a connection is told behind its last message, where it gave one', () => {
+  const one = connect('10.0.0.1:4711').open().request(get('/1')).request(get('/2')).close()
+  const two = connect('10.0.0.3:4711').open().close()
+  const { closed, messages } = capture([...one.packets, ...two.packets])
+  assert.deepEqual(
+    closed.map(({ connection, sequence, payload }) => [connection, sequence, payload.length]),
+    [[messages[0]!.connection, 2, 0]],
+  )
+  const open = connect().open().request(get('/1'))
+  assert.deepEqual(capture(open.packets).closed, [])
+  assert.equal(capture(open.reset().packets).closed.length, 1)
+})
+
+test("a request can be given its client's address", () => {
+  const named = 'GET / HTTP/1.1\r\nX-Real-Ip: 1.2.3.4\r\n\r\n'
+  const { packets } = connect().open().request(get('/')).response(ok).request(named)
+  const { texts } = capture(packets, { ...followed, realIpHeader: 'X-Real-IP' })
+  assert.deepEqual(texts, [
+    'GET / HTTP/1.1\r\nX-Real-IP: 10.0.0.1\r\nHost: shop\r\n\r\n',
+    ok,
+    'GET / HTTP/1.1\r\nX-Real-Ip: 10.0.0.1\r\n\r\n',
+  ])
+})
+
+test('connections of another protocol are captured as they are, in what is sent between reads', () => {
+  const { packets } = connect()
+    .open()
+    .request('*1\r\n$4\r\nPING\r\n', [4])
+    .response('+PONG\r\n')
+    .request('QUIT\r\n')
+    .response('+OK\r\n')
+    .close()
+  const both = capture(packets, { ...followed, protocol: 'binary' })
+  assert.deepEqual(both.texts, ['*1\r\n$4\r\nPING\r\n', '+PONG\r\n', 'QUIT\r\n', '+OK\r\n'])
+  assert.ok(both.messages.every(({ raw }) => raw))
+  const requests = capture(packets, { protocol: 'binary' })
+  assert.deepEqual(requests.texts, ['*1\r\n$4\r\nPING\r\n', 'QUIT\r\n'])
 })
 
 /** How a network treats the packets of one connection after its SYN. */

@@ -11,6 +11,7 @@ import { listInterfaces, type NetworkInterface } from '../capture/io/interfaces.
 import { resolveCaptureAddresses } from '../capture/io/resolve-addresses.ts'
 import { OperatorError } from '../model/operator-error.ts'
 import type { SampleBy } from '../shape/limit.ts'
+import { readCaptureSettings } from './capture-settings.ts'
 import { type CaptureSourceOptions, openCaptureSource } from './capture-source.ts'
 import type { CaptureStatistics } from './capture-thread-protocol.ts'
 import type { FlagValues } from './flags.ts'
@@ -68,6 +69,7 @@ async function readOptions(
   const interfaces = [...named, ...chooseInterfaces(flags['input-raw-interface'] ?? [], known)]
   const indexes = [...new Set(interfaces.map(({ index }) => index))]
   const endpoints = await resolveCaptureAddresses(addresses)
+  const settings = readCaptureSettings(flags)
   const workers = readWorkers(flags)
   const promiscuous = flags['input-raw-promisc'] === true
   const watched = indexes.length === 0 ? known.filter(({ isLoopback }) => !isLoopback) : interfaces
@@ -83,7 +85,7 @@ async function readOptions(
       loopbackIndex: known.find(({ isLoopback }) => isLoopback)?.index ?? null,
       // What is mirrored here comes in, whichever way it went.
       incomingOnly: indexes.length === 0 && !promiscuous,
-      responses: false,
+      responses: settings.responses,
       vlanIds: readVlanIds(flags),
       tunnels: flags['input-raw-tunnels'] === true,
       expression: readPacketExpression(flags),
@@ -96,6 +98,7 @@ async function readOptions(
       promiscuousIndexes: promiscuous ? watched.map(({ index }) => index) : [],
     },
     ...readFramerLimits(flags),
+    settings,
     bufferedBytesMax: Math.floor(bufferedBytesMax / workers),
   }
 }

@@ -1,4 +1,5 @@
 // What the main thread and the capture thread say to each other.
+import type { CaptureSettings } from '../app/packet-pipeline.ts'
 import type { CaptureEndpoint } from '../capture/capture-address.ts'
 import type { CaptureFilter } from '../capture/filter-program.ts'
 import type { RingOptions } from '../capture/io/packet-ring.ts'
@@ -17,6 +18,7 @@ export interface CaptureThreadOptions {
   readonly statistics: boolean
   readonly instance: string
   readonly hashSeed: number
+  readonly settings: CaptureSettings
   readonly headBytesMax: number
   readonly messageBytesMax: number
   /** Ceiling for what reassembly and framing hold of all connections. */

@@ -82,6 +82,7 @@ function capture(ring: PacketRing): void {
     // The kernel's filter sees to both.
     vlanIds: [],
     acceptsFrame: null,
+    settings: options.settings,
     instance: options.instance,
     limits: { headBytesMax: options.headBytesMax, messageBytesMax: options.messageBytesMax },
     budget,

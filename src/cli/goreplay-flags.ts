@@ -10,12 +10,6 @@ interface GoreplayFlag {
 }
 
 const withoutEffect = [
-  [
-    'input-raw-allow-incomplete',
-    'boolean',
-    'a message that is not whole is dropped and counted, never sent cut',
-  ],
-  ['input-raw-expire', 'string', 'a message may pause as long as its connection lives'],
   ['input-raw-override-snaplen', 'boolean', 'packets are always captured whole'],
   ['input-raw-vlan', 'boolean', 'VLAN tags are always read'],
   ['output-binary-debug', 'boolean', '--stats and --ledger show what becomes of each message'],
@@ -63,9 +57,6 @@ const refused = [
   ['kafka-tls-ca-cert', 'string', kafka, insteadOfKafka],
   ['kafka-tls-client-cert', 'string', kafka, insteadOfKafka],
   ['kafka-tls-client-key', 'string', kafka, insteadOfKafka],
-  ['input-raw-protocol', 'string', missing, leaveOut],
-  ['input-raw-realip-header', 'string', missing, leaveOut],
-  ['input-raw-track-response', 'boolean', missing, leaveOut],
   ['cpuprofile', 'string', missing, leaveOut],
   ['memprofile', 'string', missing, leaveOut],
   ['http-pprof', 'string', missing, leaveOut],

@@ -4,6 +4,7 @@ import { createFileSource } from '../app/file-source.ts'
 import type { Ledger } from '../app/ledger.ts'
 import { findPcapFiles } from '../capture/io/pcap-files.ts'
 import { createLimiter, parseLimited } from '../shape/limit.ts'
+import { readCaptureSettings } from './capture-settings.ts'
 import type { FlagValues } from './flags.ts'
 import { parsePcapAddress, readPcapMessages } from './pcap-source.ts'
 import { bufferedBytesMax, type PlannedInput, readFramerLimits } from './planned-input.ts'
@@ -24,6 +25,7 @@ export function planPcapInput(
   const intake = {
     isCaptured: everyService ? () => true : createPortMatcher(ports),
     findServices: everyService,
+    settings: readCaptureSettings(flags),
     limits: readFramerLimits(flags),
     vlanIds: readVlanIds(flags),
     acceptsFrame: readFrameExpression(flags),

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import fc from 'fast-check'
 import { buildEthernetFrame, TcpConversation } from '../../test/support/packets.ts'
+import { defaultCaptureSettings } from '../app/packet-pipeline.ts'
 import { writePcap } from '../capture/pcap-file.ts'
 import type { SourceDropReason } from '../model/ledger.ts'
 import type { OperatorError } from '../model/operator-error.ts'
@@ -48,6 +49,7 @@ function open(settings: Settings, files: readonly string[] = paths) {
   const intake = {
     isCaptured: () => true,
     findServices: true,
+    settings: defaultCaptureSettings,
     limits,
     vlanIds: [],
     acceptsFrame: null,

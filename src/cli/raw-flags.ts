@@ -82,6 +82,29 @@ export const rawFlags = {
     value: 'SIZE',
     help: 'memory for packets that wait to be read (32mb)',
   },
+  'input-raw-track-response': {
+    type: 'boolean',
+    help: 'capture the responses, too, each paired with its request',
+  },
+  'input-raw-protocol': {
+    type: 'string',
+    value: 'PROTOCOL',
+    help: 'http, or binary: what is sent between two reads is a message, not looked into (http)',
+  },
+  'input-raw-realip-header': {
+    type: 'string',
+    value: 'NAME',
+    help: "set this header of captured requests to the client's address",
+  },
+  'input-raw-allow-incomplete': {
+    type: 'boolean',
+    help: 'keep messages whose body was cut by lost packets or by the end of the connection',
+  },
+  'input-raw-expire': {
+    type: 'string',
+    value: 'TIME',
+    help: 'wait so long for missing packets; with binary, the silence that ends a message (2s)',
+  },
   'copy-buffer-size': {
     type: 'string',
     value: 'SIZE',

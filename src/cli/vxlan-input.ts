@@ -7,6 +7,7 @@ import { createNetworkFilter } from '../capture/vxlan-datagram.ts'
 import { OperatorError } from '../model/operator-error.ts'
 import type { SampleBy } from '../shape/limit.ts'
 import { guardEndpoint } from './capture-input.ts'
+import { readCaptureSettings } from './capture-settings.ts'
 import type { FlagValues } from './flags.ts'
 import {
   bufferedBytesMax,
@@ -33,6 +34,7 @@ export async function planVxlanInput(
     intake: {
       isCaptured: createEndpointMatcher(endpoints),
       findServices: namesEveryPort(endpoints),
+      settings: readCaptureSettings(flags),
       limits: readFramerLimits(flags),
       vlanIds: readVlanIds(flags),
       acceptsFrame: readFrameExpression(flags),

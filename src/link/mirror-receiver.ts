@@ -4,12 +4,9 @@ import { MemoryBudget } from '../base/memory-budget.ts'
 import type { SourceAccount } from '../model/ledger.ts'
 import type { ConnectionId, ExchangeId, Message, MessageKind } from '../model/message.ts'
 import type { Wire, WireHandler, World } from '../model/world.ts'
-import {
-  type FramedEvent,
-  type FramerLimits,
-  type FramerLoss,
-  MessageFramer,
-} from '../protocol/http1/message-framer.ts'
+import type { FramedEvent, FramerLoss } from '../protocol/http1/framed-event.ts'
+import type { FramerLimits } from '../protocol/http1/framer-options.ts'
+import { MessageFramer } from '../protocol/http1/message-framer.ts'
 import type { MessageHead } from '../protocol/http1/message-head.ts'
 import { findHeader, markHeader } from '../protocol/http1/request-editor.ts'
 

@@ -24,8 +24,12 @@ export type SourceDropReason =
   | 'message-too-long'
   /** The ceiling for buffered bytes of all connections was reached. */
   | 'memory'
-  /** Carries the rehearsal mark: a replayed request came back to production. */
+  /** Carries the rehearsal mark: a replayed request came back to production; and its response. */
   | 'marked'
+  /** A response whose request was not captured, or is not known for certain. */
+  | 'no-request'
+  /** The response to a captured request: none came, or which one it is is not certain. */
+  | 'no-response'
   /** The address's own `|N` or `|P%`. */
   | 'limit'
   /** A request that an `--http-allow-…`, `--http-disallow-…`, auth or limiter rule keeps out. */

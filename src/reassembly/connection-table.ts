@@ -52,6 +52,11 @@ export class ConnectionTable {
     return slot
   }
 
+  /** The four words of the client's address. */
+  clientAddress(slot: number): Int32Array {
+    return this.#keys.slice(slot * keyWords, slot * keyWords + 4)
+  }
+
   remove(slot: number): void {
     this.#displace(slot)
     this.#free.push(slot)

@@ -2,7 +2,7 @@
 // (RFC 9293, section 3.4). Where bytes come twice, those that came first win.
 import type { MemoryBudget } from '../base/memory-budget.ts'
 import type { Micros } from '../model/message.ts'
-import type { Segment } from '../model/segment.ts'
+import { type Segment, tcpFlags } from '../model/segment.ts'
 
 export type StreamSideName = 'client' | 'server'
 
@@ -26,9 +26,19 @@ export interface SideCounters {
 
 /** Hears what a side gives, in stream order. */
 export interface SideListener<Owner> {
-  /** `bytes` may be the segment's own memory; `at` is never earlier than that of bytes before. */
-  data(side: StreamSide<Owner>, bytes: Uint8Array, at: Micros): void
-  gap(side: StreamSide<Owner>, byteCount: number, at: Micros): void
+  /**
+   * `bytes` may be the segment's own memory, and begin at `sequence`; `at` is never earlier than
+   * that of bytes before; `acknowledgement` is their segment's.
+   */
+  data(
+    side: StreamSide<Owner>,
+    bytes: Uint8Array,
+    at: Micros,
+    sequence: number,
+    acknowledgement: number | null,
+  ): void
+  /** `sequence` is that of the first byte that is missing. */
+  gap(side: StreamSide<Owner>, byteCount: number, at: Micros, sequence: number): void
   ended(side: StreamSide<Owner>, at: Micros): void
 }
 
@@ -40,11 +50,12 @@ export interface SideSetting<Owner> {
   readonly listener: SideListener<Owner>
 }
 
-/** A part of the stream behind a gap; a copy, because the segment's memory is reused. */
+/** A part of the stream that waits; a copy, because the segment's memory is reused. */
 interface HeldPiece {
   readonly sequence: number
   readonly bytes: Uint8Array
   readonly at: Micros
+  readonly acknowledgement: number | null
   /** Bytes right after it that the capture cut off. */
   readonly cutBytes: number
 }
@@ -74,6 +85,10 @@ export class StreamSide<Owner> {
   readonly #held: HeldPiece[] = []
   #heldBytes = 0
   #waitingSince: Micros | null = null
+  /** What acknowledges one byte that never came: it may have been a FIN, so it is no gap yet. */
+  #phantomFin: number | null = null
+  /** The other side, where it is followed too. */
+  #other: StreamSide<Owner> | null = null
 
   constructor(owner: Owner, name: StreamSideName, setting: SideSetting<Owner>) {
     this.owner = owner
@@ -81,12 +96,18 @@ export class StreamSide<Owner> {
     this.#setting = setting
   }
 
+  /** Has each side deliver its bytes after those that their sender had read of the other side. */
+  static join<Owner>(one: StreamSide<Owner>, two: StreamSide<Owner>): void {
+    one.#other = two
+    two.#other = one
+  }
+
   /** True once everything up to the FIN was delivered or given up. */
   ended(): boolean {
     return this.#ended
   }
 
-  /** When the first thing came that waits behind a gap; null while nothing waits. */
+  /** When the first thing came that waits; null while nothing does. */
   waitingSince(): Micros | null {
     return this.#waitingSince
   }
@@ -125,16 +146,15 @@ export class StreamSide<Owner> {
     const length = segment.payloadEnd - segment.payloadStart
     if (ahead < 0) counters.retransmittedBytes += Math.min(length, -ahead)
     if (this.#ended) return
-    if (ahead <= 0) {
+    if (ahead > 0) counters.outOfOrder += 1
+    const acknowledgement = acknowledgementOf(segment)
+    if (ahead <= 0 && this.#isReady(acknowledgement)) this.#fill(segment, start)
+    else if (!this.#hold(segment, start)) {
+      this.#giveUpTo(start, segment.at)
+      this.#giveUpAwaited(acknowledgement, segment.at)
       this.#fill(segment, start)
-    } else {
-      counters.outOfOrder += 1
-      if (!this.#hold(segment, start)) {
-        this.#giveUpTo(start, segment.at)
-        this.#fill(segment, start)
-      }
     }
-    this.#settle(segment.at)
+    this.settle(segment.at)
     while (this.#heldBytes > limits.heldBytesMax || this.#held.length > limits.heldPiecesMax) {
       this.#skipGap(segment.at)
     }
@@ -148,17 +168,48 @@ export class StreamSide<Owner> {
     if (ahead < 0 || ahead > this.#setting.limits.windowBytesMax) return
     this.#finAt = position
     this.#finSeenAt = at
-    this.#settle(at)
+    this.settle(at)
   }
 
-  /** Gives up every gap that something has waited behind since before `before`. */
+  /** Gives up what something has waited for since before `before`. */
   giveUp(before: Micros, at: Micros): void {
     while (this.#waitingSince !== null && this.#waitingSince < before) this.#skipGap(at)
+  }
+
+  /** As `giveUp`, of bytes of the other side alone: those were acknowledged, so none come again. */
+  giveUpOther(before: Micros, at: Micros): void {
+    while (this.#waitingSince !== null && this.#waitingSince < before && this.#isBlocked()) {
+      this.#skipGap(at)
+    }
+  }
+
+  /** Whether all bytes before this acknowledgement were delivered on the other side. */
+  #isReady(acknowledgement: number | null): boolean {
+    return this.#other === null || this.#awaited(acknowledgement) === null
+  }
+
+  /** The other side, where it has not come as far as this acknowledgement of its bytes says. */
+  #awaited(acknowledgement: number | null): StreamSide<Owner> | null {
+    const other = this.#other
+    if (other === null || acknowledgement === null) return null
+    if (other.#expected === null || other.#ended) return null
+    const missing = distance(other.#expected, acknowledgement)
+    if (missing <= 0 || other.#phantomFin === acknowledgement) return null
+    // What is beyond the window is no acknowledgement of this connection.
+    return missing > this.#setting.limits.windowBytesMax ? null : other
+  }
+
+  /** Whether the next bytes in order are here, and wait for the other side. */
+  #isBlocked(): boolean {
+    const first = this.#held[0]
+    if (first === undefined || distance(this.#expected!, first.sequence) > 0) return false
+    return !this.#isReady(first.acknowledgement)
   }
 
   /** Delivers what is next in order, around held pieces, which came first. */
   #fill(segment: Segment, start: number): void {
     const { bytes, payloadStart, payloadEnd, at, cutBytes } = segment
+    const acknowledgement = acknowledgementOf(segment)
     const length = payloadEnd - payloadStart
     let conflicts = false
     let cursor = distance(start, this.#expected!)
@@ -167,7 +218,8 @@ export class StreamSide<Owner> {
       const freeEnd = piece === undefined ? length : distance(start, piece.sequence)
       if (freeEnd > cursor) {
         const end = Math.min(freeEnd, length)
-        this.#deliver(bytes.subarray(payloadStart + cursor, payloadStart + end), at)
+        const next = bytes.subarray(payloadStart + cursor, payloadStart + end)
+        this.#deliver(next, at, acknowledgement)
       }
       if (freeEnd < length) {
         conflicts = this.#overlaps(this.#held[0]!, segment, start, freeEnd) || conflicts
@@ -189,7 +241,7 @@ export class StreamSide<Owner> {
     let index = this.#held.length
     while (index > 0 && distance(start, endOf(this.#held[index - 1]!)) > 0) index -= 1
     let conflicts = false
-    let cursor = 0
+    let cursor = Math.max(0, distance(start, this.#expected!))
     while (cursor < length) {
       const piece = this.#held[index]
       const pieceStart = piece === undefined ? length : distance(start, piece.sequence)
@@ -217,7 +269,9 @@ export class StreamSide<Owner> {
     // Not `slice`: on a Buffer it would be a view.
     const bytes = new Uint8Array(segment.bytes.subarray(payloadStart + from, payloadStart + to))
     const cutBytes = payloadStart + to === payloadEnd ? segment.cutBytes : 0
-    this.#held.splice(index, 0, { sequence: (start + from) | 0, bytes, at, cutBytes })
+    const acknowledgement = acknowledgementOf(segment)
+    const sequence = (start + from) | 0
+    this.#held.splice(index, 0, { sequence, bytes, at, acknowledgement, cutBytes })
     return true
   }
 
@@ -233,23 +287,36 @@ export class StreamSide<Owner> {
     return false
   }
 
-  #deliver(bytes: Uint8Array, at: Micros): void {
-    this.#expected = (this.#expected! + bytes.length) | 0
+  #deliver(bytes: Uint8Array, at: Micros, acknowledgement: number | null): void {
+    const sequence = this.#expected!
+    this.#expected = (sequence + bytes.length) | 0
     // Bytes that came early are there for the receiver only with those before them.
     if (at > this.#deliveredAt) this.#deliveredAt = at
-    this.#setting.listener.data(this, bytes, this.#deliveredAt)
+    this.#setting.listener.data(this, bytes, this.#deliveredAt, sequence, acknowledgement)
+    if (this.#other !== null) this.#other.#resume(at)
   }
 
-  /** Delivers held pieces as far as nothing is missing. */
+  /** Delivers what has waited for the other side, as far as that has come. */
+  #resume(at: Micros): void {
+    if (this.#held.length === 0) return
+    this.#drain()
+    this.settle(at)
+  }
+
+  /** Delivers held pieces as far as nothing is missing before them. */
   #drain(): void {
-    while (this.#held.length > 0 && distance(this.#expected!, this.#held[0]!.sequence) <= 0) {
+    while (
+      this.#held.length > 0 &&
+      distance(this.#expected!, this.#held[0]!.sequence) <= 0 &&
+      this.#isReady(this.#held[0]!.acknowledgement)
+    ) {
       this.#deliverFirst()
     }
   }
 
   #deliverFirst(): void {
     const piece = this.#takeFirst()
-    this.#deliver(piece.bytes, piece.at)
+    this.#deliver(piece.bytes, piece.at, piece.acknowledgement)
     this.#skipTo((endOf(piece) + piece.cutBytes) | 0, piece.at)
   }
 
@@ -258,7 +325,7 @@ export class StreamSide<Owner> {
     const cost = piece.bytes.length + pieceOverheadBytes
     this.#heldBytes -= cost
     this.#setting.budget.give(cost)
-    // The next `#settle` finds what has waited for longest then.
+    // The next `settle` finds what has waited for longest then.
     if (piece.at === this.#waitingSince) this.#waitingSince = null
     return piece
   }
@@ -268,30 +335,48 @@ export class StreamSide<Owner> {
     const first = this.#held[0]
     const end =
       first !== undefined && distance(first.sequence, position) > 0 ? first.sequence : position
-    const missing = distance(this.#expected!, end)
+    const start = this.#expected!
+    const missing = distance(start, end)
     if (missing <= 0) return
     this.#expected = end
     this.#setting.counters.gaps += 1
-    this.#setting.listener.gap(this, missing, at)
+    this.#setting.listener.gap(this, missing, at, start)
+    if (this.#other !== null) this.#other.#resume(at)
   }
 
   /** Gives up everything that is missing before `position`. */
   #giveUpTo(position: number, at: Micros): void {
     while (distance(this.#expected!, position) > 0) {
       this.#skipTo(position, at)
-      this.#drain()
+      const first = this.#held[0]
+      // What waits for the other side, too, stands before that position.
+      if (first !== undefined && distance(this.#expected!, first.sequence) <= 0)
+        this.#deliverFirst()
     }
+    this.settle(at)
   }
 
-  /** Gives up what is missing before the first thing that waits. */
+  /** Gives up what is missing of the other side before this acknowledgement. */
+  #giveUpAwaited(acknowledgement: number | null, at: Micros): void {
+    const awaited = this.#awaited(acknowledgement)
+    if (awaited === null) return
+    const missing = distance(awaited.#expected!, acknowledgement!)
+    if (missing === 1 && awaited.#held.length === 0) awaited.#phantomFin = acknowledgement
+    else awaited.#giveUpTo(acknowledgement!, at)
+  }
+
+  /** Gives up what is missing before the first thing that waits, on whichever side. */
   #skipGap(at: Micros): void {
-    this.#skipTo(this.#held[0]?.sequence ?? this.#finAt!, at)
+    const first = this.#held[0]
+    if (first === undefined) this.#skipTo(this.#finAt!, at)
+    else if (this.#isBlocked()) this.#giveUpAwaited(first.acknowledgement, at)
+    else this.#skipTo(first.sequence, at)
     this.#drain()
-    this.#settle(at)
+    this.settle(at)
   }
 
   /** Ends the side where its FIN was reached, and finds out since when something waits. */
-  #settle(at: Micros): void {
+  settle(at: Micros): void {
     if (this.#finAt !== null && !this.#ended && distance(this.#expected!, this.#finAt) <= 0) {
       this.#ended = true
       // Nothing can follow a FIN.
@@ -308,4 +393,8 @@ export class StreamSide<Owner> {
 
 function endOf(piece: HeldPiece): number {
   return (piece.sequence + piece.bytes.length) | 0
+}
+
+function acknowledgementOf(segment: Segment): number | null {
+  return (segment.flags & tcpFlags.ack) === 0 ? null : segment.acknowledgement
 }

@@ -19,6 +19,8 @@ export interface ReassemblyLimits extends SideLimits {
   readonly connectionsMax: number
   /** How long what is missing is waited for. */
   readonly gapWaitMax: Micros
+  /** The same, where the other side has acknowledged it: late in the capture at most, or lost. */
+  readonly acknowledgedWaitMax: Micros
   /** Without a segment for this long, a connection is forgotten; it can be joined again. */
   readonly idleMax: Micros
   /** How long a closed connection is remembered, for segments that come late or twice. */
@@ -31,6 +33,7 @@ export const defaultReassemblyLimits: ReassemblyLimits = {
   heldPiecesMax: 1024,
   windowBytesMax: 16 * 1024 * 1024,
   gapWaitMax: 2_000_000,
+  acknowledgedWaitMax: 200_000,
   idleMax: 120_000_000,
   lingerMax: 3_000_000,
 }
@@ -57,9 +60,19 @@ export type StreamEvent<Context> = {
       readonly side: StreamSideName
       /** May be the segment's own memory: valid until the next one is decoded. */
       readonly bytes: Uint8Array
+      /** Of the first of these bytes. */
+      readonly sequence: number
+      /** How far, when they were sent, their sender had received the other side; if it said. */
+      readonly acknowledgement: number | null
     }
   /** Bytes that never came; the stream goes on after them. */
-  | { readonly kind: 'gap'; readonly side: StreamSideName; readonly byteCount: number }
+  | {
+      readonly kind: 'gap'
+      readonly side: StreamSideName
+      readonly byteCount: number
+      /** Of the first byte that is missing. */
+      readonly sequence: number
+    }
   /** The side's FIN was reached. */
   | { readonly kind: 'ended'; readonly side: StreamSideName }
   /** The last event of a connection. */
@@ -78,7 +91,10 @@ export interface ReassemblerOptions {
   readonly limits: ReassemblyLimits
   /** For what is held behind gaps, shared with whoever else buffers; beyond, gaps are given up. */
   readonly budget: MemoryBudget
-  /** client: segments of the service are not looked at, and never waited for. */
+  /**
+   * client: segments of the service are not looked at, and never waited for. both: bytes of either
+   * side come after those of the other side that their sender had received, however captured.
+   */
   readonly sides: 'client' | 'both'
   /** Secret to clients, and another one for each run. */
   readonly hashSeed: number
@@ -121,10 +137,11 @@ export class TcpReassembler<Context> {
 
   /** Gives up gaps that were waited for long enough, and forgets what is idle or has lingered. */
   tick(now: Micros): readonly StreamEvent<Context>[] {
-    const { gapWaitMax, lingerMax, idleMax } = this.#limits
+    const { gapWaitMax, acknowledgedWaitMax, lingerMax, idleMax } = this.#limits
     for (const side of this.#waiting) {
+      side.giveUpOther(now - acknowledgedWaitMax, now)
       side.giveUp(now - gapWaitMax, now)
-      this.#settle(side, now)
+      this.#settle(side.owner, now)
     }
     for (;;) {
       const connection = this.#oldestOf(this.#lingering)
@@ -148,6 +165,11 @@ export class TcpReassembler<Context> {
       this.#forget(connection)
     }
     return this.#events.take()
+  }
+
+  /** The client's address, in four words, of a connection whose last event has not come. */
+  clientAddress(connection: StreamConnection<Context>): Int32Array {
+    return this.#table.clientAddress((connection as Connection<Context>).slot)
   }
 
   counters(): ReassemblyCounters {
@@ -190,6 +212,7 @@ export class TcpReassembler<Context> {
       closedAt: null,
     }
     for (const name of this.#sideNames) sides.push(new StreamSide(connection, name, this.#setting))
+    if (sides.length === 2) StreamSide.join(sides[0]!, sides[1]!)
     this.#bySlot[slot] = connection
     this.#live.add(slot)
     return connection
@@ -225,16 +248,18 @@ export class TcpReassembler<Context> {
     const wireBytes = segment.payloadEnd - segment.payloadStart + cutBytes
     if (wireBytes > 0) side.take(segment, start)
     if ((flags & tcpFlags.fin) !== 0) side.finish((start + wireBytes) | 0, at)
-    this.#settle(side, at)
+    this.#settle(connection, at)
   }
 
-  /** Sees to what a side's progress means for its connection. */
-  #settle(side: StreamSide<Connection<Context>>, at: Micros): void {
-    if (side.waitingSince() !== null) this.#waiting.add(side)
-    else if (this.#waiting.size > 0) this.#waiting.delete(side)
-    if (side.ended() && side.owner.closedAt === null && side.owner.sides.every(hasEnded)) {
-      this.#close(side.owner, 'fin', at)
+  /** Sees to what the sides' progress means for their connection. */
+  #settle(connection: Connection<Context>, at: Micros): void {
+    let ended = true
+    for (const side of connection.sides) {
+      if (side.waitingSince() !== null) this.#waiting.add(side)
+      else if (this.#waiting.size > 0) this.#waiting.delete(side)
+      ended &&= side.ended()
     }
+    if (ended && connection.closedAt === null) this.#close(connection, 'fin', at)
   }
 
   /** Lets go of all it holds; the key lingers until it is forgotten. */
@@ -271,12 +296,33 @@ const noEvents: readonly never[] = []
 class EventList<Context> implements SideListener<Connection<Context>> {
   #events: StreamEvent<Context>[] = []
 
-  data(side: StreamSide<Connection<Context>>, bytes: Uint8Array, at: Micros): void {
-    this.#events.push({ kind: 'data', connection: side.owner, side: side.name, bytes, at })
+  data(
+    side: StreamSide<Connection<Context>>,
+    bytes: Uint8Array,
+    at: Micros,
+    sequence: number,
+    acknowledgement: number | null,
+  ): void {
+    const { owner: connection, name } = side
+    this.#events.push({
+      kind: 'data',
+      connection,
+      side: name,
+      bytes,
+      at,
+      sequence,
+      acknowledgement,
+    })
   }
 
-  gap(side: StreamSide<Connection<Context>>, byteCount: number, at: Micros): void {
-    this.#events.push({ kind: 'gap', connection: side.owner, side: side.name, byteCount, at })
+  gap(
+    side: StreamSide<Connection<Context>>,
+    byteCount: number,
+    at: Micros,
+    sequence: number,
+  ): void {
+    const { owner: connection, name } = side
+    this.#events.push({ kind: 'gap', connection, side: name, byteCount, at, sequence })
   }
 
   ended(side: StreamSide<Connection<Context>>, at: Micros): void {
@@ -300,10 +346,6 @@ function sideOf<Context>(
   segment: Segment,
 ): StreamSide<Connection<Context>> {
   return connection.sides[segment.fromClient ? 0 : 1]!
-}
-
-function hasEnded(side: StreamSide<unknown>): boolean {
-  return side.ended()
 }
 
 function isFirstSyn(segment: Segment): boolean {

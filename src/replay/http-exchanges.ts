@@ -5,7 +5,8 @@ import type { OutputAccount, OutputDropReason, UnansweredReason } from '../model
 import type { Message, Micros } from '../model/message.ts'
 import type { FailureReason, OutcomeListener, PrepareRequest } from '../model/outcome.ts'
 import type { WireClose } from '../model/world.ts'
-import { type FramedEvent, MessageFramer } from '../protocol/http1/message-framer.ts'
+import type { FramedEvent } from '../protocol/http1/framed-event.ts'
+import { MessageFramer } from '../protocol/http1/message-framer.ts'
 import {
   createRequestEditor,
   type EditRequest,

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { defaultCaptureSettings } from '../../src/app/packet-pipeline.ts'
 import { readPcapMessages } from '../../src/cli/pcap-source.ts'
 
 const root = process.env.REHEARSAL_CORPORA ?? join(import.meta.dirname, '../../../shared/corpora')
@@ -60,6 +61,7 @@ async function readRequests(path: string): Promise<readonly string[]> {
   const intake = {
     isCaptured: () => true,
     findServices: true,
+    settings: { ...defaultCaptureSettings, responses: true },
     limits,
     vlanIds: [],
     acceptsFrame: null,
@@ -67,7 +69,9 @@ async function readRequests(path: string): Promise<readonly string[]> {
   const options = { paths: [path], intake, bufferedBytesMax: 64 << 20 }
   const requests: string[] = []
   for await (const batch of readPcapMessages(options, { dropped: () => {} })) {
-    for (const { payload } of batch) requests.push(describeRequest(Buffer.from(payload)))
+    for (const { kind, payload } of batch) {
+      if (kind === 'request') requests.push(describeRequest(Buffer.from(payload)))
+    }
   }
   return requests
 }

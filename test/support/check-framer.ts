@@ -1,7 +1,8 @@
 // Messages for tests of the HTTP/1 framer, and the one check that most of them are.
 import assert from 'node:assert/strict'
 import { MemoryBudget } from '../../src/base/memory-budget.ts'
-import { type FramedEvent, MessageFramer } from '../../src/protocol/http1/message-framer.ts'
+import type { FramedEvent } from '../../src/protocol/http1/framed-event.ts'
+import { MessageFramer } from '../../src/protocol/http1/message-framer.ts'
 import { checkFeeds } from './check-feeds.ts'
 
 export const get: string = 'GET /a?b=c HTTP/1.1\r\nHost: x\r\n\r\n'

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { createFramer, describe, octetsOf } from '../../../test/support/check-framer.ts'
-import type { FramedEvent } from './message-framer.ts'
+import type { FramedEvent } from './framed-event.ts'
 
 const token = fc.stringMatching(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,12}$/)
 const lineEnd = fc.constantFrom('\r\n', '\n')
@@ -183,7 +183,6 @@ test('no bytes, gaps or limits make the framer throw, and all memory comes back'
       for (const next of steps) {
         if (typeof next === 'number') framer.gap(next)
         else framer.push(octetsOf(next), 0)
-        assert.equal(framer.bufferedBytes(), budget.used())
         assert.ok(budget.used() <= Math.max(setting.headBytesMax, setting.messageBytesMax, 512) * 2)
       }
       if (ends) framer.finish(0)

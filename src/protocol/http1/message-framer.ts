@@ -1,68 +1,33 @@
 // Cuts one side of a connection into HTTP/1 messages (RFC 9112): captured, or a target's answers.
 import assert from 'node:assert/strict'
-import type { MemoryBudget } from '../../base/memory-budget.ts'
 import type { Micros } from '../../model/message.ts'
-import { type ChunkedError, ChunkedReader } from './chunked-reader.ts'
+import { ChunkedReader } from './chunked-reader.ts'
+import type { FramedEvent, FramerLoss, MessageStart } from './framed-event.ts'
+import type { FramerLimits, FramerOptions } from './framer-options.ts'
 import { type HeadError, HeadReader, headBad, headCut } from './head-reader.ts'
 import type { MessageHead } from './message-head.ts'
 import { MessageStore } from './message-store.ts'
 import { octets } from './octets.ts'
 import { checkStartLinePrefix, isPlausibleStart, type MessageSide } from './start-line.ts'
 
-export interface FramerLimits {
-  /** Start line, fields and trailer fields; beyond it the side is followed no further. */
-  readonly headBytesMax: number
-  /** Beyond it a message is lost, and its end is still found. Without `keep` it does not matter. */
-  readonly messageBytesMax: number
-}
-
-export type FramerLoss =
-  | Exclude<HeadError, 'http2'>
-  | ChunkedError
-  | 'gap'
-  | 'truncated'
-  | 'message-too-long'
-  | 'memory'
-
-export type FramedEvent =
-  | {
-      readonly kind: 'message'
-      /** Whole, as on the wire. */
-      readonly payload: Uint8Array
-      readonly head: MessageHead
-      readonly startedAt: Micros
-      readonly endedAt: Micros
-    }
-  /** Exactly one for each message that is known to be lost. */
-  | { readonly kind: 'lost'; readonly reason: FramerLoss }
-  /** What follows on this side is not HTTP/1, and is ignored. */
-  | { readonly kind: 'opaque' }
-
-export interface FramerOptions {
-  readonly side: MessageSide
-  readonly limits: FramerLimits
-  readonly budget: MemoryBudget
-  /** False where the side was joined in the middle: its first message has to be looked for. */
-  readonly synchronized: boolean
-  /** False: no body is stored, and every payload is empty; `short`: that of too long ones is. */
-  readonly keep: boolean | 'short'
-}
-
 /** skipping: until a push begins like a message; ignoring: until the end of the side. */
 type State = 'between' | 'head' | 'length' | 'chunked' | 'until-close' | 'skipping' | 'ignoring'
 
 /** Requests whose responses were never seen are forgotten beyond this. */
 const expectedRequestsMax = 1024
-
+/** Taken for a request that was not seen. */
 const unknownMethod = 'GET'
 const noEvents: readonly FramedEvent[] = []
 const noBytes = new Uint8Array(0)
+const unknownStart: MessageStart = { sequence: 0, acknowledgement: null }
 
 /** Frames one side of one connection; never throws, whatever the bytes. */
 export class MessageFramer {
   readonly #side: MessageSide
   readonly #limits: FramerLimits
   readonly #keep: boolean | 'short'
+  readonly #tellsHeads: boolean
+  readonly #allowIncomplete: boolean
   readonly #store: MessageStore
   readonly #headReader: HeadReader
   #chunkedReader: ChunkedReader | null = null
@@ -70,6 +35,7 @@ export class MessageFramer {
   #events: FramedEvent[] | null = null
   #state: State
   #head: MessageHead | null = null
+  #headTold = false
   /** A request asked for another protocol: what follows may be that. */
   #mayBeOpaque = false
   #prefixChecked = false
@@ -87,18 +53,21 @@ export class MessageFramer {
   #from = 0
   #startedAt: Micros = 0
   #endedAt: Micros = 0
+  #start: MessageStart = unknownStart
 
   constructor(options: FramerOptions) {
     this.#side = options.side
     this.#limits = options.limits
     this.#keep = options.keep
+    this.#tellsHeads = options.heads ?? false
+    this.#allowIncomplete = options.allowIncomplete ?? false
     this.#store = new MessageStore(options.budget)
     this.#headReader = new HeadReader(options.side, options.limits.headBytesMax)
     this.#state = options.synchronized ? 'between' : 'skipping'
   }
 
-  /** Takes the next bytes. A payload that lay whole in them is a view: copy it to reuse them. */
-  push(bytes: Uint8Array, at: Micros): readonly FramedEvent[] {
+  /** Takes bytes that begin as `from` says; a payload whole in them is a view of them. */
+  push(bytes: Uint8Array, at: Micros, from: MessageStart = unknownStart): readonly FramedEvent[] {
     if (this.#state === 'ignoring' || bytes.length === 0) return noEvents
     if (this.#state === 'skipping') {
       if (!isPlausibleStart(this.#side, bytes, 0)) return noEvents
@@ -106,19 +75,19 @@ export class MessageFramer {
     }
     this.#endedAt = at
     let position = 0
-    while (position < bytes.length) position = this.#step(bytes, position, at)
-    if (this.#isInMessage()) this.#settle(bytes, bytes.length)
+    while (position < bytes.length) position = this.#step(bytes, position, at, from)
+    if (this.isInMessage()) this.#settle(bytes, bytes.length)
     this.#from = 0
+    this.#tellHead()
     return this.#takeEvents()
   }
 
   /** Bytes of the side that never came; what comes next follows after them. */
   gap(byteCount: number): readonly FramedEvent[] {
-    if (this.#state === 'skipping' || this.#state === 'ignoring' || byteCount <= 0) return noEvents
+    if (!this.isFollowing() || byteCount <= 0) return noEvents
     if (byteCount > this.#skippableBytes()) {
       // A message of which the loss was reported is followed by one that is lost as well.
-      this.#lost = false
-      this.#desynchronize('gap')
+      this.#desynchronize('gap', this.#lost && this.isInMessage())
       return this.#takeEvents()
     }
     this.#lose('gap')
@@ -130,11 +99,29 @@ export class MessageFramer {
 
   /** The side ended, in whatever way; nothing that is pushed later counts. */
   finish(at: Micros): readonly FramedEvent[] {
-    this.#endedAt = at
-    if (this.#state === 'until-close') this.#endMessage(noBytes, 0)
-    else if (this.#isInMessage()) this.#lose('truncated')
+    if (this.#state === 'until-close') {
+      this.#endedAt = at
+      this.#endMessage(noBytes, 0)
+    } else if (this.isInMessage()) this.#lose('truncated')
     this.release()
     return this.#takeEvents()
+  }
+
+  /** What is pushed next begins a message; what is under way is dropped. */
+  restart(): void {
+    this.release()
+    this.#head = null
+    this.#state = 'between'
+  }
+
+  /** Whether a message is under way. */
+  isInMessage(): boolean {
+    return this.#state !== 'between' && this.isFollowing()
+  }
+
+  /** Whether it is known where in a message, or between which, the next byte stands. */
+  isFollowing(): boolean {
+    return this.#state !== 'skipping' && this.#state !== 'ignoring'
   }
 
   /** Gives back all memory; nothing that is pushed later counts. */
@@ -156,14 +143,10 @@ export class MessageFramer {
     return this.#head?.expectContinue ?? false
   }
 
-  bufferedBytes(): number {
-    return this.#store.takenBytes()
-  }
-
-  #step(bytes: Uint8Array, position: number, at: Micros): number {
+  #step(bytes: Uint8Array, position: number, at: Micros, from: MessageStart): number {
     switch (this.#state) {
       case 'between':
-        return this.#beginMessage(bytes, position, at)
+        return this.#beginMessage(bytes, position, at, from)
       case 'head':
         return this.#readHead(bytes, position)
       case 'length': {
@@ -180,7 +163,7 @@ export class MessageFramer {
   }
 
   /** Goes over empty lines before a start line (RFC 9112, section 2.2). */
-  #beginMessage(bytes: Uint8Array, position: number, at: Micros): number {
+  #beginMessage(bytes: Uint8Array, position: number, at: Micros, from: MessageStart): number {
     let start = position
     while (bytes[start] === octets.cr || bytes[start] === octets.lf) start++
     if (start === bytes.length) return start
@@ -192,15 +175,18 @@ export class MessageFramer {
     this.#size = 0
     this.#from = start
     this.#startedAt = at
+    // A copy: what was given may hold on to more.
+    this.#start = { sequence: (from.sequence + start) | 0, acknowledgement: from.acknowledgement }
+    this.#headTold = false
     return start
   }
 
   #readHead(bytes: Uint8Array, position: number): number {
     if (this.#store.length() > 0) return this.#readStoredHead(bytes, position)
-    if (!this.#checkPrefix(bytes, position, bytes.length)) return bytes.length
+    if (!this.#checkPrefix(bytes, position, bytes.length, bytes)) return bytes.length
     const headEnd = this.#headReader.read(bytes, position, position, bytes.length)
     this.#lineStart = this.#headReader.lineStart - position
-    if (headEnd === headBad) this.#failHead(this.#headReader.error)
+    if (headEnd === headBad) this.#failHead(this.#headReader.error, bytes)
     else if (headEnd !== headCut) this.#endHead(bytes, headEnd, headEnd - position)
     return headEnd < 0 ? bytes.length : headEnd
   }
@@ -212,24 +198,24 @@ export class MessageFramer {
     const end = lineFeed < 0 ? bytes.length : lineFeed + 1
     this.#settle(bytes, end)
     if (this.#state !== 'head') return end
-    if (!this.#checkPrefix(store.bytes(), 0, store.length())) return end
+    if (!this.#checkPrefix(store.bytes(), 0, store.length(), bytes)) return end
     if (lineFeed < 0) {
-      if (store.length() > this.#limits.headBytesMax) this.#failHead('head-too-long')
+      if (store.length() > this.#limits.headBytesMax) this.#failHead('head-too-long', bytes)
       return end
     }
     const headEnd = this.#headReader.read(store.bytes(), 0, this.#lineStart, store.length())
     this.#lineStart = this.#headReader.lineStart
-    if (headEnd === headBad) this.#failHead(this.#headReader.error)
+    if (headEnd === headBad) this.#failHead(this.#headReader.error, bytes)
     else if (headEnd !== headCut) this.#endHead(bytes, end, headEnd)
     return end
   }
 
   /** False where what should be a start line is none, which shows before its line is whole. */
-  #checkPrefix(bytes: Uint8Array, start: number, end: number): boolean {
+  #checkPrefix(bytes: Uint8Array, start: number, end: number, pushed: Uint8Array): boolean {
     if (this.#prefixChecked) return true
     const prefix = checkStartLinePrefix(this.#side, bytes, start, end)
     this.#prefixChecked = prefix === 'good'
-    if (prefix === 'bad') this.#failHead('not-http')
+    if (prefix === 'bad') this.#failHead('not-http', pushed)
     return prefix !== 'bad'
   }
 
@@ -237,7 +223,7 @@ export class MessageFramer {
   #endHead(bytes: Uint8Array, end: number, headBytes: number): void {
     const head = this.#headReader.finish(headBytes, this.#expected[0] ?? unknownMethod)
     if (typeof head === 'string') {
-      this.#failHead(head)
+      this.#failHead(head, bytes)
       return
     }
     // An interim response comes before the one that answers; 101 is that one.
@@ -285,14 +271,16 @@ export class MessageFramer {
     this.#count(end)
     const payload = this.#lost ? null : this.#takePayload(bytes, start, end)
     if (payload === null) this.#lose('memory')
-    else {
-      const startedAt = this.#startedAt
-      this.#emit({ kind: 'message', payload, head, startedAt, endedAt: this.#endedAt })
-    }
+    else this.#emitMessage(payload, head)
     this.#head = null
     this.#state = 'between'
     if (this.#side === 'request') this.#mayBeOpaque = head.upgrade
-    else if (head.upgrade) this.#becomeOpaque()
+    else if (head.upgrade) this.#becomeOpaque(bytes.subarray(end))
+  }
+
+  #emitMessage(payload: Uint8Array, head: MessageHead): void {
+    const [startedAt, endedAt] = [this.#startedAt, this.#endedAt]
+    this.#emit({ kind: 'message', payload, head, startedAt, endedAt, start: this.#start })
   }
 
   /** Null where the memory for a message that came in pieces was refused. */
@@ -349,38 +337,51 @@ export class MessageFramer {
     }
   }
 
-  #failHead(error: HeadError): void {
+  /** What is not stored of the head stands in `bytes`. */
+  #failHead(error: HeadError, bytes: Uint8Array): void {
     const isOtherProtocol = this.#mayBeOpaque && !this.#headReader.startLineRead()
     if (error !== 'http2' && !isOtherProtocol) {
       this.#desynchronize(error)
       return
     }
+    const rest = bytes.subarray(this.#from)
     if (!isOtherProtocol) this.#lose('not-http')
-    this.#becomeOpaque()
+    const stored = this.#store.take()
+    this.#becomeOpaque(stored.length === 0 ? rest : Buffer.concat([stored, rest]))
   }
 
-  #becomeOpaque(): void {
-    this.#emit({ kind: 'opaque' })
+  #becomeOpaque(bytes: Uint8Array): void {
+    this.#emit({ kind: 'opaque', bytes })
     this.release()
   }
 
   /** Loses the current message and, with it, where the next one begins. */
-  #desynchronize(reason: FramerLoss): void {
-    this.#lose(reason)
+  #desynchronize(reason: FramerLoss, follows = false): void {
+    if (reason === 'gap') this.#lost = false
+    this.#lose(reason, follows)
     this.#head = null
     this.#state = 'skipping'
     this.#mayBeOpaque = false
     this.#expected.length = 0
   }
 
-  #lose(reason: FramerLoss): void {
+  #lose(reason: FramerLoss, follows = false): void {
     if (this.#lost) return
-    this.#store.clear()
+    const stored = this.#store.take()
     const isTooLong = reason === 'message-too-long' || reason === 'memory'
     this.#emptied = isTooLong && this.#keep === 'short' && this.#head !== null
     if (this.#emptied) return
     this.#lost = true
-    this.#emit({ kind: 'lost', reason })
+    this.#tellHead()
+    const isCut = this.#allowIncomplete && (reason === 'gap' || reason === 'truncated')
+    if (isCut && this.#head !== null && !follows) this.#emitMessage(stored, this.#head)
+    else this.#emit(follows ? { kind: 'lost', reason, follows } : { kind: 'lost', reason })
+  }
+
+  #tellHead(): void {
+    if (!this.#tellsHeads || this.#headTold || this.#head === null) return
+    this.#headTold = true
+    this.#emit({ kind: 'head', head: this.#head, start: this.#start })
   }
 
   #emit(event: FramedEvent): void {
@@ -392,9 +393,5 @@ export class MessageFramer {
     const events = this.#events ?? noEvents
     this.#events = null
     return events
-  }
-
-  #isInMessage(): boolean {
-    return this.#state !== 'between' && this.#state !== 'skipping' && this.#state !== 'ignoring'
   }
 }

@@ -1,0 +1,41 @@
+// What the `--input-raw-…` flags say of the messages to make of packets.
+import { type CaptureSettings, defaultCaptureSettings } from '../app/packet-pipeline.ts'
+import { OperatorError } from '../model/operator-error.ts'
+import { tokenOctets } from '../protocol/http1/octets.ts'
+import type { FlagValues } from './flags.ts'
+import { parseDuration } from './units.ts'
+
+/** Reads them, for an input of packets of either kind. */
+export function readCaptureSettings(flags: FlagValues): CaptureSettings {
+  const expire = flags['input-raw-expire']
+  const waitMax =
+    expire === undefined
+      ? defaultCaptureSettings.waitMax
+      : parseDuration('input-raw-expire', expire)
+  return {
+    responses: flags['input-raw-track-response'] ?? false,
+    protocol: readProtocol(flags['input-raw-protocol'] ?? 'http'),
+    realIpHeader: readHeaderName(flags['input-raw-realip-header'] ?? ''),
+    allowIncomplete: flags['input-raw-allow-incomplete'] ?? false,
+    waitMax,
+  }
+}
+
+function readProtocol(protocol: string): CaptureSettings['protocol'] {
+  if (protocol === 'http' || protocol === 'binary') return protocol
+  throw new OperatorError(
+    'bad-protocol',
+    `--input-raw-protocol '${protocol}' is unknown`,
+    'write binary, or leave it out for HTTP/1',
+  )
+}
+
+function readHeaderName(name: string): string | null {
+  if (name === '') return null
+  if ([...Buffer.from(name)].every((octet) => tokenOctets[octet] === 1)) return name
+  throw new OperatorError(
+    'bad-header-name',
+    `--input-raw-realip-header '${name}' is no name of a header`,
+    'write X-Real-IP',
+  )
+}
