@@ -18,4 +18,15 @@ export const shapingFlags = {
     type: 'boolean',
     help: 'what targets answer goes to middleware, script, --output-file and --output-stdout',
   },
+  redact: {
+    type: 'string',
+    multiple: true,
+    value: 'WHERE',
+    help: 'header:NAME, cookie:NAME, query:NAME, form:NAME, json:$.PATH or none (docs/redaction.md)',
+  },
+  'redact-key': {
+    type: 'string',
+    value: 'FILE',
+    help: 'for equal pseudonyms in several runs (a new key in each)',
+  },
 } as const

@@ -11,10 +11,12 @@ import { ScriptStage } from '../shape/script-stage.ts'
 import type { FlagValues } from './flags.ts'
 import { planMiddleware } from './middleware.ts'
 import { realWorld } from './real-world.ts'
+import { type PlannedRedaction, planRedaction } from './redaction.ts'
 
 export interface PlannedShaping {
   /** Hears what came of every request; null where nobody asks. */
   readonly outcomes: OutcomeFeed | null
+  readonly redaction: PlannedRedaction
   open(ledger: Ledger, outputs: readonly string[]): OpenShaping
 }
 
@@ -41,6 +43,7 @@ export async function planShaping(flags: FlagValues): Promise<PlannedShaping> {
   const outcomes = targets.length > 0 ? new OutcomeFeed() : null
   return {
     outcomes,
+    redaction: planRedaction(flags),
     open: (ledger, outputs) => {
       const stage = script === null ? null : createScriptStage(script, outputs)
       const replayed = new Map(

@@ -1,0 +1,46 @@
+// Reads `--redact` and `--redact-key`.
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { OperatorError } from '../model/operator-error.ts'
+import { Pseudonyms } from '../shape/pseudonyms.ts'
+import { createRedactor, type Redactor } from '../shape/redaction.ts'
+import { parseRedaction, type RedactionRules } from '../shape/redaction-rules.ts'
+import type { FlagValues } from './flags.ts'
+
+export interface PlannedRedaction {
+  /** For what is stored or shown; null where nothing is to be redacted. */
+  readonly stored: Redactor | null
+  /** For what leaves this host for another replayer. */
+  readonly sent: Redactor | null
+}
+
+/** The same secret is the same everywhere in the run, stored and sent. */
+export function planRedaction(flags: FlagValues): PlannedRedaction {
+  const { named, stored } = parseRedaction(flags.redact ?? [])
+  const path = flags['redact-key']
+  const pseudonyms = new Pseudonyms(path === undefined ? randomBytes(32) : readKey(path))
+  const create = (rules: RedactionRules | null) =>
+    rules === null ? null : createRedactor(rules, pseudonyms)
+  return { stored: create(stored), sent: create(named) }
+}
+
+const keyBytesMin = 16
+
+function readKey(path: string): Uint8Array {
+  let key: Uint8Array
+  try {
+    key = readFileSync(path)
+  } catch (error) {
+    throw new OperatorError(
+      'bad-redact-key',
+      `cannot read --redact-key ${path}: ${(error as Error).message}`,
+      'make one: head -c 32 /dev/urandom > redact.key; chmod 600 redact.key',
+    )
+  }
+  if (key.length >= keyBytesMin) return key
+  throw new OperatorError(
+    'bad-redact-key',
+    `--redact-key ${path} holds ${key.length} bytes, which can be guessed`,
+    'make one: head -c 32 /dev/urandom > redact.key; chmod 600 redact.key',
+  )
+}

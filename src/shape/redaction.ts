@@ -1,0 +1,120 @@
+// Redaction: replaces secrets in messages by pseudonyms, in heads and bodies, and leaves every other
+// byte alone; lengths and codings stay right.
+import type { Message } from '../model/message.ts'
+import { decodeContent, encodeContent, parseCodings } from '../protocol/http1/content-coding.ts'
+import type { EditableMessage } from '../protocol/http1/editable-message.ts'
+import { EditableRequest, readEditableRequest } from '../protocol/http1/editable-request.ts'
+import { readEditableResponse } from '../protocol/http1/editable-response.ts'
+import { mapCookies, mapSetCookie } from './pairs.ts'
+import type { Pseudonyms } from './pseudonyms.ts'
+import { redactBody, redactParameters } from './redacted-body.ts'
+import type { RedactionRules } from './redaction-rules.ts'
+
+/** What a decoded body may have; a longer one is replaced as a whole. */
+const bodyBytesMax = 16 * 1024 * 1024
+
+/** Types in which no form and no JSON text is looked for. */
+const opaqueTypes = /^(?:(?:image|video|audio|font)\/|text\/(?:html|css|javascript)\b)/i
+
+/** The very message where it holds no secret. */
+export type Redactor = (message: Message) => Message
+
+export function createRedactor(rules: RedactionRules, pseudonyms: Pseudonyms): Redactor {
+  const redaction = new MessageRedaction(rules, pseudonyms)
+  return (message) => {
+    // What is no HTTP has no headers and no forms.
+    if (message.raw === true) return message
+    const read = message.kind === 'request' ? readEditableRequest : readEditableResponse
+    const editable = read(message.payload)
+    if (editable === null) return message
+    redaction.redact(editable)
+    const payload = editable.bytes()
+    return payload === message.payload ? message : { ...message, payload }
+  }
+}
+
+class MessageRedaction {
+  readonly #rules: RedactionRules
+  readonly #pseudonyms: Pseudonyms
+
+  constructor(rules: RedactionRules, pseudonyms: Pseudonyms) {
+    this.#rules = rules
+    this.#pseudonyms = pseudonyms
+  }
+
+  redact(message: EditableMessage): void {
+    const { headers, cookies, allCookies, query, form, json } = this.#rules
+    for (const name of headers) message.mapFields(name, (value) => this.#redactValue(name, value))
+    if (allCookies || cookies.size > 0) this.#redactCookies(message)
+    if (query.size > 0) this.#redactQueries(message)
+    if (form.size > 0 || json.length > 0) this.#redactBody(message)
+  }
+
+  /** Of credentials the scheme stays (RFC 9110, section 11.4). */
+  #redactValue(name: string, value: string): string {
+    const credentials = name.endsWith('authorization') ? /^([\w-]+ +)(.+)$/.exec(value) : null
+    if (credentials === null) return this.#pseudonyms.of(value)
+    return credentials[1] + this.#pseudonyms.of(credentials[2]!)
+  }
+
+  #redactCookies(message: EditableMessage): void {
+    const { cookies, allCookies } = this.#rules
+    const map = (name: string, value: string) => {
+      if (!allCookies && !cookies.has(name)) return value
+      const quoted = /^"(.*)"$/.exec(value)
+      return quoted === null ? this.#pseudonyms.of(value) : `"${this.#pseudonyms.of(quoted[1]!)}"`
+    }
+    message.mapFields('cookie', (field) => mapCookies(field, map))
+    message.mapFields('set-cookie', (field) => mapSetCookie(field, map)!)
+  }
+
+  /** Of the target, and of targets in headers. */
+  #redactQueries(message: EditableMessage): void {
+    if (message instanceof EditableRequest) message.setTarget(this.#redactUrl(message.target()))
+    for (const name of ['referer', 'location', 'content-location']) {
+      message.mapFields(name, (url) => this.#redactUrl(url))
+    }
+  }
+
+  /** Some logins hand tokens over in the fragment. */
+  #redactUrl(url: string): string {
+    const start = url.search(/[?#]/)
+    if (start < 0) return url
+    const parts = url.slice(start).split(/([?#])/)
+    const redacted = parts.map((part) =>
+      redactParameters(part, this.#rules.query, this.#pseudonyms),
+    )
+    return url.slice(0, start) + redacted.join('')
+  }
+
+  #redactBody(message: EditableMessage): void {
+    const framed = message.body()
+    if (framed?.length === 0) return
+    const type = message.field('content-type') ?? ''
+    if (opaqueTypes.test(type)) return
+    const codings = parseCodings(message.fieldValues('content-encoding').join(','))
+    const decoded = framed === null ? null : decodeContent(framed, codings, bodyBytesMax)
+    if (decoded !== null) {
+      const body = Buffer.from(decoded.buffer, decoded.byteOffset, decoded.length)
+      const text = body.toString('latin1')
+      const redacted = redactBody(text, type, this.#rules, this.#pseudonyms)
+      if (redacted === text) return
+      if (redacted !== null) {
+        message.setBody(encodeContent(Buffer.from(redacted, 'latin1'), codings))
+        return
+      }
+    }
+    this.#replaceBody(message)
+  }
+
+  /** Who knows what is in a body that cannot be read: none of it stays. */
+  #replaceBody(message: EditableMessage): void {
+    for (const name of ['transfer-encoding', 'content-encoding', 'content-length']) {
+      message.removeField(name)
+    }
+    const whole = Buffer.from(message.body()!).toString('latin1')
+    const body = Buffer.from(JSON.stringify(this.#pseudonyms.of(whole)))
+    message.setBody(body)
+    message.setField('Content-Length', String(body.length))
+  }
+}
