@@ -1,6 +1,7 @@
 // `--output-tcp` and `--output-ws`: what is captured goes to another host.
 import { createLinkOutput } from '../link/link-sender.ts'
 import { shareLinks } from '../link/shared-link.ts'
+import type { OutputAccount } from '../model/ledger.ts'
 import { OperatorError } from '../model/operator-error.ts'
 import type { Dial, Endpoint } from '../model/world.ts'
 import { createDial } from '../network/io/tcp-client.ts'
@@ -57,13 +58,15 @@ interface Links {
 async function planLinks(links: Links, plan: OutputPlan): Promise<PlannedOutput> {
   const { text, limit, endpoint, dial, workers, separately } = links
   const queueBytesMax = Math.ceil(plan.queueBytesMax / workers)
+  const make = (name: string, account: OutputAccount) => {
+    const options = { name, endpoint, dial, world: realWorld, account, queueBytesMax }
+    const create = () => createLinkOutput({ ...options, separately })
+    return shareLinks(name, Array.from({ length: workers }, create))
+  }
+  const prepare = plan.shaping.redaction.sent
   return {
     guarded: [await guard(text, endpoint)],
-    make: route(text, limit, plan, (name, account) => {
-      const options = { name, endpoint, dial, world: realWorld, account, queueBytesMax }
-      const create = () => createLinkOutput({ ...options, separately })
-      return shareLinks(name, Array.from({ length: workers }, create))
-    }),
+    make: route(text, limit, plan, make, { prepare }),
   }
 }
 

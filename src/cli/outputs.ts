@@ -54,7 +54,7 @@ function planStdout(plan: OutputPlan): PlannedOutput {
       null,
       plan,
       (name, account) => createStdoutOutput({ name, ...stdout, format, account, queueBytesMax }),
-      { takesReplayed: true },
+      { takesReplayed: true, prepare: plan.shaping.redaction.stored },
     ),
   }
 }
@@ -62,7 +62,8 @@ function planStdout(plan: OutputPlan): PlannedOutput {
 function planFile(text: string, plan: OutputPlan): PlannedOutput {
   const { address, limit } = parseLimited(text)
   const create = planFileOutput(address, plan.flags, plan.queueBytesMax)
-  const make = route(`--output-file ${text}`, limit, plan, create, { takesReplayed: true })
+  const taking = { takesReplayed: true, prepare: plan.shaping.redaction.stored }
+  const make = route(`--output-file ${text}`, limit, plan, create, taking)
   return { guarded: [], make }
 }
 

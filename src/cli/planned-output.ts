@@ -31,7 +31,7 @@ export function route(
   limit: Limit | null,
   plan: OutputPlan,
   create: (name: string, account: OutputAccount) => Output,
-  taking: Pick<CopyOutput, 'takesReplayed'> = {},
+  taking: Pick<CopyOutput, 'takesReplayed' | 'prepare'> = {},
 ): (ledger: Ledger) => CopyOutput {
   return (ledger) => {
     const account = ledger.openOutput(name)

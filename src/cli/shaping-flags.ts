@@ -22,7 +22,7 @@ export const shapingFlags = {
     type: 'string',
     multiple: true,
     value: 'WHERE',
-    help: 'header:NAME, cookie:NAME, query:NAME, form:NAME, json:$.PATH or none (docs/redaction.md)',
+    help: 'header:NAME, cookie:NAME, query:NAME, form:NAME, json:$.PATH, none (docs/redaction.md)',
   },
   'redact-key': {
     type: 'string',

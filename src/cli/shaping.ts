@@ -47,7 +47,7 @@ export async function planShaping(flags: FlagValues): Promise<PlannedShaping> {
     open: (ledger, outputs) => {
       const stage = script === null ? null : createScriptStage(script, outputs)
       const replayed = new Map(
-        targets.map((target) => [target, ledger.openSource(`replayed by ${target}`)]),
+        [...new Set(targets)].map((target) => [target, ledger.openSource(`replayed by ${target}`)]),
       )
       const middleware = openMiddleware?.(ledger) ?? null
       const passScript = stage === null ? null : stage.pass.bind(stage)

@@ -17,7 +17,8 @@ function redact(rules: readonly string[], message: Message): string {
 }
 
 /** `{secret}` in the text stands for the pseudonym of that secret. */
-const expected = (text: string) => text.replace(/\{(\w+)\}/g, (_, secret) => pseudonyms.of(secret))
+const expected = (text: string) =>
+  text.replace(/\{([\w ]+)\}/g, (_, secret) => pseudonyms.of(secret))
 
 const cases: readonly (readonly [
   what: string,
@@ -47,7 +48,7 @@ const cases: readonly (readonly [
     'a header, all of it',
     ['none', 'header:X-Key'],
     'GET / HTTP/1.1\r\nx-key: abc def\r\nX-Key: abc\r\nAuthorization: abc\r\n\r\n',
-    `GET / HTTP/1.1\r\nx-key: ${pseudonyms.of('abc def')}\r\nX-Key: {abc}\r\nAuthorization: abc\r\n\r\n`,
+    'GET / HTTP/1.1\r\nx-key: {abc def}\r\nX-Key: {abc}\r\nAuthorization: abc\r\n\r\n',
   ],
   [
     'a parameter in target, Referer and Location',
@@ -73,12 +74,11 @@ for (const [what, rules, head, redacted] of cases) {
   })
 }
 
-const post = (type: string, body: string) =>
-  createRequest({
-    payload: Buffer.from(
-      `POST / HTTP/1.1\r\nContent-Type: ${type}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-    ),
-  })
+function post(type: string, body: string): Message {
+  const length = `Content-Length: ${Buffer.byteLength(body)}\r\n`
+  const head = `POST / HTTP/1.1\r\nContent-Type: ${type}\r\n${length}`
+  return createRequest({ payload: Buffer.from(`${head}\r\n${body}`) })
+}
 
 const multipart =
   '--x\r\nContent-Disposition: form-data; name="pin"\r\n\r\nabc\r\n' +

@@ -1,5 +1,5 @@
-// Redaction: replaces secrets in messages by pseudonyms, in heads and bodies, and leaves every other
-// byte alone; lengths and codings stay right.
+// Redaction: replaces secrets in messages by pseudonyms, in heads and bodies, and leaves every
+// other byte alone; lengths and codings stay right.
 import type { Message } from '../model/message.ts'
 import { decodeContent, encodeContent, parseCodings } from '../protocol/http1/content-coding.ts'
 import type { EditableMessage } from '../protocol/http1/editable-message.ts'
