@@ -17,9 +17,9 @@ export function ensureCommand(command: SystemCommand): string {
   return ensure(command, packages[command], () => findCommand(command))
 }
 
-/** Installs libpcap as `ensureCommand` does, for the tests that compile filters. */
-export function ensureLibpcap(): void {
-  ensure('libpcap', 'libpcap0.8', findLibpcap)
+/** The path of libpcap, which the tests that compile filters need; else as `ensureCommand`. */
+export function ensureLibpcap(): string {
+  return ensure('libpcap', 'libpcap0.8', findLibpcap)
 }
 
 function ensure(what: string, debianPackage: string, find: () => string | null): string {

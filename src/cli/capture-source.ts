@@ -39,12 +39,10 @@ export async function openCaptureSource(
     opened.reject(error)
     channel.fail(error)
   }
-  const group = options.workers === 1 ? null : randomInt(1, 2 ** 16)
   let [ready, ended] = [0, 0]
   for (let thread = 1; thread <= options.workers; thread++) {
     const worker = startThread({
       ...common,
-      ring: { ...common.ring, group },
       control: control.buffer,
       instance: randomBytes(4).toString('hex'),
       hashSeed: randomInt(2 ** 31),

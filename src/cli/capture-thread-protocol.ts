@@ -9,7 +9,7 @@ import type { SourceDropReason } from '../model/ledger.ts'
 export interface CaptureThreadOptions {
   readonly endpoints: readonly CaptureEndpoint[]
   readonly filter: CaptureFilter
-  readonly ring: Omit<RingOptions, 'filter'>
+  readonly ring: Omit<RingOptions, 'filter' | 'group'>
   /** Threads that share the packets, this one among them. */
   readonly workers: number
   /** Services are those that the packets show. */
@@ -53,6 +53,8 @@ export const controls = {
   opened: 2,
   /** Threads that have read what was captured before the end. */
   drained: 3,
+  /** One more than the number of the rings' group; -1 while a thread makes it, 0 before. */
+  group: 4,
 } as const
 
 /** Of one thread, since it last told; `bufferedBytes` is what it holds. */

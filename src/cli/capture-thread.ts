@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { PacketIntake } from '../app/packet-intake.ts'
 import { MemoryBudget } from '../base/memory-budget.ts'
 import { createEndpointMatcher } from '../capture/endpoint-matcher.ts'
+import type { FilterInstruction } from '../capture/filter-assembler.ts'
 import { buildCaptureFilter } from '../capture/filter-program.ts'
 import { openPacketRing, type PacketHandler, type PacketRing } from '../capture/io/packet-ring.ts'
 import type { SourceDropReason } from '../model/ledger.ts'
@@ -148,13 +149,33 @@ function awaitOthers(counter: number): void {
 
 function open(): PacketRing {
   const filter = buildCaptureFilter(options.filter)
-  const ring = openPacketRing({ ...options.ring, filter })
-  if (options.workers > 1) {
-    awaitOthers(controls.opened)
-    ring.start(filter)
-  }
+  if (options.workers === 1) return openPacketRing({ ...options.ring, filter })
+  const ring = openInGroup(filter)
+  awaitOthers(controls.opened)
+  ring.start(filter)
   return ring
 }
+
+/** The first thread to come here makes the group. */
+function openInGroup(filter: readonly FilterInstruction[]): PacketRing {
+  const isFirst = Atomics.compareExchange(control, controls.group, 0, groupInMaking) === 0
+  if (isFirst) {
+    const ring = openPacketRing({ ...options.ring, filter, group: 'new' })
+    Atomics.store(control, controls.group, ring.group() + 1)
+    Atomics.notify(control, controls.group)
+    return ring
+  }
+  Atomics.wait(control, controls.group, groupInMaking, othersWaitMax / 1_000)
+  const group = Atomics.load(control, controls.group) - 1
+  if (group >= 0) return openPacketRing({ ...options.ring, filter, group })
+  throw new OperatorError(
+    'capture-failed',
+    'the capture threads could not be joined',
+    'try --input-raw-workers 1',
+  )
+}
+
+const groupInMaking = -1
 
 try {
   const ring = open()

@@ -15,7 +15,7 @@ import { startRecordingTarget } from '../support/recording-target.ts'
 import { eventually, rehearse, runRehearsal } from '../support/rehearsal.ts'
 import { composeTraffic, sendTraffic } from '../support/traffic.ts'
 
-ensureLibpcap()
+const libpcap = ensureLibpcap()
 
 const ipv4 = buildTcpPacket({ source: '10.0.0.9:4711', destination: '10.0.0.1:80', payload: 'x' })
 const ipv6 = buildTcpPacket({ source: '[fd00::9]:4711', destination: '[fd00::1]:80' })
@@ -59,6 +59,18 @@ for (const [expression, line] of [
     assert.equal(output.trimEnd().split('\n').length, 1, output)
   })
 }
+
+test('without libpcap one line names its package, and a capture without expressions runs', async () => {
+  const hide = `mount --bind /dev/null ${libpcap} && exec "$0" "$@"`
+  const through = ['unshare', '--mount', 'sh', '-c', hide]
+  const input = ['--input-raw', ':80', '--input-raw-bpf-filter']
+  const { status, output } = await runRehearsal([...input, 'tcp', ...http], through)
+  assert.equal(status, 2, output)
+  assert.match(output, /needs libpcap.*apt-get install libpcap0\.8/)
+  assert.equal(output.trimEnd().split('\n').length, 1, output)
+  const plain = ['--input-raw', ':80', '--output-null', '--exit-after', '100ms']
+  assert.equal((await runRehearsal(plain, through)).status, 0)
+})
 
 test('a live capture takes what the expression does, of the port named', async () => {
   await using production = await startRecordingTarget({ host: '::' })

@@ -16,8 +16,10 @@ import { buildCaptureFilter, type CaptureFilter } from '../filter-program.ts'
 
 test('the rings of a group share the connections, each with both of its directions', async () => {
   await using service = await startServer()
-  const options = { group: (process.pid % 65_535) + 1 }
-  const rings = [open(service.port, options), open(service.port, options)]
+  // Nobody reads meanwhile: each block is taken for the packets of some milliseconds.
+  const blocks = { blockBytes: 32_768, blockCount: 512 }
+  const first = open(service.port, { ...blocks, group: 'new' })
+  const rings = [first, open(service.port, { ...blocks, group: first.group() })]
   await request('127.0.0.1', service.port, '/too-early')
   const filter = buildCaptureFilter({
     endpoints: [{ address: null, port: service.port }],
@@ -46,7 +48,9 @@ test('the rings of a group share the connections, each with both of its directio
       assert.ok(!own.has(one.port === service.port ? one.source : one.port))
     }
   }
-  for (const ring of rings) ring.close()
+  const stranger = open(service.port, { group: 'new' })
+  assert.notEqual(stranger.group(), first.group())
+  for (const ring of [...rings, stranger]) ring.close()
 })
 
 test('fragments, tunnels and VLANs are taken from the wire as the filter says', () => {

@@ -16,10 +16,10 @@ export interface RingOptions {
   /** How long a block waits to be filled before it is handed over as it is. */
   readonly blockTimeoutMillis: number
   /**
-   * A number that rings of this host share to have the packets split between them, all of one
-   * connection to the same. Nothing is captured before `start`.
+   * Rings of one group share the packets, all of one connection to the same ring; the first makes
+   * a new group, and the others join by its number. Nothing is captured before `start`.
    */
-  readonly group?: number | null
+  readonly group?: 'new' | number | null
   /** Interfaces that take packets for other hosts too, as long as the ring is open. */
   readonly promiscuousIndexes?: readonly number[]
 }
@@ -94,6 +94,13 @@ export class PacketRing {
     this.#bytes = new Uint8Array(this.#memory)
     this.#words = new Int32Array(this.#memory)
     this.#poll = Int32Array.of(socket, pollIn)
+  }
+
+  /** The number of the ring's group. */
+  group(): number {
+    const value = new Uint32Array(1)
+    this.#readOption(socketLevelPacket, optionFanout, value)
+    return value[0]! & 0xffff
   }
 
   /** Begins to capture with a group: once all of its rings are open, so that none takes twice. */
@@ -274,10 +281,13 @@ function describeRing(options: RingOptions): Uint32Array {
 }
 
 /** By the hash of addresses and ports, which is the same for both directions (since Linux 4.7). */
-function describeGroup(group: number): Uint32Array {
+function describeGroup(group: 'new' | number): Uint32Array {
   // Fragments do not have their ports in each: the kernel puts them together before.
   const putTogether = 0x8000
-  return Uint32Array.of((putTogether << 16) | (group & 0xffff))
+  // A number that is not in use: another program's group would lose its packets to ours.
+  const unique = 0x2000
+  if (group === 'new') return Uint32Array.of((putTogether | unique) << 16)
+  return Uint32Array.of((putTogether << 16) | group)
 }
 
 /** A struct packet_mreq. */
