@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createChange, createComparison } from '../../../test/support/comparisons.ts'
+import { createRandom } from '../../base/seeded-random.ts'
+import { ExampleReservoir } from './example-reservoir.ts'
+
+const change = createComparison({ attributions: [createChange()] })
+
+test('exchanges that differ alike share a few places, and each is as likely as another', () => {
+  const kept = new Array<number>(100).fill(0)
+  for (let run = 0; run < 2_000; run++) {
+    const reservoir = new ExampleReservoir(createRandom(run))
+    const slots = new Map<number, number>()
+    for (let index = 0; index < 100; index++) {
+      const decision = reservoir.offer(change)
+      if (decision !== null) slots.set(decision.slot, index)
+    }
+    assert.equal(slots.size, 10)
+    for (const index of slots.values()) kept[index]! += 1
+  }
+  for (const count of kept) assert.ok(count > 130 && count < 270, `${count} of 2000`)
+})
+
+test('answers that do not differ are kept three times, and other differences have their own', () => {
+  const reservoir = new ExampleReservoir(() => 0.999)
+  const offer = (comparison: Parameters<ExampleReservoir['offer']>[0]) =>
+    Array.from({ length: 20 }, () => reservoir.offer(comparison)).filter((each) => each !== null)
+  assert.equal(offer(createComparison()).length, 3)
+  assert.equal(offer(change).length, 10)
+  const other = createComparison({ attributions: [createChange({ path: '$.name' })] })
+  assert.equal(offer(other)[0]?.signature, 'GET /orders/{id} changed; value $.name')
+})
