@@ -89,5 +89,11 @@ test('an integer is of the kind of the path where the answer names none, and wha
     'checkout',
   ])
   assert.deepEqual(resolveKinds({ value: '7', kinds: ['item', ''] }, context), ['item', 'checkout'])
+  assert.deepEqual(resolveKinds({ value: '7', kinds: [''] }, { isSafe: true, kind: 'me' }), [
+    'me',
+    'user',
+    'customer',
+    'member',
+  ])
   assert.equal(resolveKinds({ value: 'a1b2c3', kinds: null }, context), null)
 })

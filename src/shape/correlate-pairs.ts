@@ -108,13 +108,18 @@ function countCommon(ours: readonly string[], theirs: readonly string[]): number
   return common
 }
 
+/** Paths by which clients ask for themselves, and what their ids are called elsewhere. */
+const pronouns = /^(me|self|myself|whoami|profile|account|userinfo|session)$/
+const persons = ['user', 'customer', 'member']
+
 /** With the kind of the path where that is needed; what a path creates may be of any. */
 export function resolveKinds(
   { kinds, value }: Pick<IssuedValue, 'kinds' | 'value'>,
   { kind, isSafe }: PairContext,
 ): readonly string[] | null {
   if (kinds === null || !isInteger(value)) return null
-  const resolved = kinds.map((found) => (found === kindOfPath ? kind : found))
+  const own = pronouns.test(kind) ? [kind, ...persons] : [kind]
+  const resolved = kinds.flatMap((found) => (found === kindOfPath ? own : [found]))
   const isVague = kinds.length > 0 && kinds.every((found) => found === kindOfPath) && !isSafe
   return isVague ? [...resolved, anyKind] : resolved
 }

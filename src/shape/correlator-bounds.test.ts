@@ -30,19 +30,20 @@ test('a request waits for the answer that issues its value, and goes without in 
 
 test('nobody waits for a request that was not sent, failed, or was answered before', () => {
   const bench = new CorrelatorBench()
-  const use = bench.request(get('/me', `Cookie: sid=${sid.production}\r\n`))
+  const { correlator } = bench
+  const use = () => bench.request(get('/me', `Cookie: sid=${sid.production}\r\n`))
   const never = createRequest({ connection: 9, payload: post('/login') })
   bench.production(never, login.production)
-  assert.equal(bench.correlator.rewrite(use, false), use)
-  const failed = bench.request(post('/login'))
+  const [failed, first] = [bench.request(post('/login')), use()]
+  assert.equal(correlator.rewrite(first, false), first)
   bench.production(failed, login.production)
-  assert.equal(bench.correlator.rewrite(use, false), null)
-  bench.correlator.giveUp(failed.id)
-  assert.equal(bench.correlator.rewrite(use, false), use)
-  const early = bench.request(post('/login'))
+  assert.equal(correlator.rewrite(first, false), null)
+  correlator.giveUp(failed.id)
+  assert.equal(correlator.rewrite(first, false), first)
+  const [early, second] = [bench.request(post('/login')), use()]
   bench.replayed(early, login.target)
   bench.production(early, login.production)
-  assert.match(text(bench.correlator.rewrite(use, false)), new RegExp(sid.target))
+  assert.match(text(correlator.rewrite(second, false)), new RegExp(sid.target))
 })
 
 test('small ids are waited for in their own session alone', () => {
@@ -82,4 +83,21 @@ test('exchanges that are never answered are forgotten', () => {
   const use = bench.request(get('/me', `Cookie: sid=${sid.production}\r\n`))
   assert.equal(bench.correlator.rewrite(use, false), use)
   assert.equal(bench.report.counts.unmatched, 1)
+})
+
+test('no request waits for its own answer, nor for one that came after it was sent', () => {
+  const bench = new CorrelatorBench()
+  const page = ok('{"sku":"a1b2c3d4"}')
+  const [first, second] = [bench.request(get('/p/a1b2c3d4')), bench.request(get('/p/a1b2c3d4'))]
+  for (const request of [first, second]) bench.production(request, page)
+  assert.equal(bench.correlator.rewrite(first, false), first)
+  assert.equal(bench.correlator.rewrite(second, false), null)
+  const { correlator } = bench
+  const answered = bench.request(get('/n'))
+  bench.production(answered, ok('{"key":"e5f6g7h8"}'), 2_000)
+  const before = { ...createRequest({ sequence: 90, at: 1_000, payload: get('/p/e5f6g7h8') }) }
+  const after = { ...createRequest({ sequence: 91, at: 3_000, payload: get('/p/e5f6g7h8') }) }
+  for (const request of [before, after]) correlator.expect(request)
+  assert.equal(correlator.rewrite(before, false), before)
+  assert.equal(correlator.rewrite(after, false), null)
 })

@@ -130,6 +130,17 @@ test('two sessions whose small ids collide keep theirs, and nobody else gets eit
   assert.equal(bench.report.counts.ambiguous, 1)
 })
 
+test('what one session created is found by another that has nothing else by that name', () => {
+  const bench = new CorrelatorBench()
+  bench.exchange(post('/orders', '{}', 'Cookie: sid=c1c1c1c1c1\r\n'), {
+    production: ok('{"id":7}'),
+    target: ok('{"id":9}'),
+  })
+  const other = 'Authorization: Bearer d2d2d2d2d2\r\n'
+  const answer = { production: ok('{"id":7}'), target: ok('{"id":9}') }
+  assert.equal(bench.exchange(get('/orders/7', other), answer), get('/orders/9', other))
+})
+
 test('a session goes on under the key that a login hands out', () => {
   const bench = new CorrelatorBench()
   const before = 'Cookie: sid=aaaa1111bbbb\r\n'

@@ -29,7 +29,13 @@ export interface CorrelatorOptions {
 interface Exchange {
   readonly method: string
   readonly target: string
-  readonly at: Micros
+  /** Of all exchanges of this target, in the order they were given to it. */
+  readonly order: number
+  readonly expectedAt: Micros
+  /** When production's client sent the request. */
+  readonly sentAt: Micros
+  /** When production answered. */
+  answeredAt: Micros
   readonly payloadBytes: number
   scope: number | null
   production: Issued | null
@@ -49,6 +55,9 @@ const exchangeAgeMax: Micros = 600_000_000
 const unchangedMax = 65_536
 const kindsMax = 1_024
 
+/** Of those who issue one value, how many are looked at. */
+const issuersMax = 8
+
 const safeMethods = /^(GET|HEAD|OPTIONS|TRACE)$/
 
 /** One for each target, and for each copy of the traffic that goes there. */
@@ -58,10 +67,12 @@ export class Correlator {
   readonly #table: CorrelationTable
   readonly #scopes = new Scopes()
   readonly #exchanges = new Map<ExchangeId, Exchange>()
-  readonly #awaited = new Map<string, number>()
+  /** By key, the exchanges in which production issued the value and the target has yet to. */
+  readonly #awaited = new Map<string, Set<Exchange>>()
   readonly #unchanged = new Set<string>()
   readonly #kinds = new Set<string>()
   #bytes = 0
+  #order = 0
 
   constructor(options: CorrelatorOptions) {
     this.#options = options
@@ -75,7 +86,7 @@ export class Correlator {
     const now = this.#options.now()
     for (const [id, exchange] of this.#exchanges) {
       const isOver = this.#exchanges.size >= exchangesMax || this.#bytes > exchangeBytesMax
-      if (!isOver && now - exchange.at < exchangeAgeMax) break
+      if (!isOver && now - exchange.expectedAt < exchangeAgeMax) break
       this.#forget(id, exchange)
       this.#report.counts.unmatched += 1
     }
@@ -83,7 +94,10 @@ export class Correlator {
     this.#exchanges.set(request.id, {
       method,
       target: target.slice(0, 2_048),
-      at: now,
+      order: this.#order++,
+      expectedAt: now,
+      sentAt: request.at,
+      answeredAt: 0,
       payloadBytes: request.payload.length,
       scope: parts === null ? null : this.#scopes.ofRequest(parts),
       production: null,
@@ -101,6 +115,7 @@ export class Correlator {
     const issued = this.#options.readProduction(response.payload)
     if (issued === null || issued.status < 200) return
     exchange.production = issued
+    exchange.answeredAt = response.at
     if (issued.sessionKey !== null) {
       exchange.scope = this.#scopes.extend(exchange.scope, issued.sessionKey)
     }
@@ -131,14 +146,14 @@ export class Correlator {
   rewrite(request: Message, last: boolean): Message | null {
     const exchange = this.#exchanges.get(request.id)
     const key = exchange?.waitsFor ?? null
-    if (!last && key !== null && this.#awaited.has(key)) return null
+    if (!last && key !== null && this.#isAwaited(key, exchange)) return null
     const parts = readMessageParts(request.payload)
     if (parts === null) return request
     const scope = exchange === undefined ? this.#scopes.ofRequest(parts) : exchange.scope
-    const { found, waitsFor, isRead } = this.#lookUpAll(parts, scope)
-    if (waitsFor !== null && !last) {
+    const { found, waitsFor, isRead } = this.#lookUpAll(parts, scope, exchange)
+    if (exchange !== undefined && waitsFor !== null && !last) {
       if (key === null) this.#report.counts.waited += 1
-      if (exchange !== undefined) exchange.waitsFor = waitsFor
+      exchange.waitsFor = waitsFor
       return null
     }
     if (waitsFor !== null) this.#report.counts.sentWithout += 1
@@ -154,14 +169,14 @@ export class Correlator {
     return this.#table.size()
   }
 
-  #lookUpAll(parts: MessageParts, scope: number | null) {
+  #lookUpAll(parts: MessageParts, scope: number | null, exchange: Exchange | undefined) {
     const found: FoundUse[] = []
     let waitsFor: string | null = null
     let end = 0
     const isRead = findUses(parts, (use) => {
       // Parts of what was replaced as a whole.
       if (use.start < end) return
-      const pair = this.#lookUp(use, scope)
+      const pair = this.#lookUp(use, scope, exchange)
       if (typeof pair === 'string') waitsFor = pair
       else if (pair !== null && pair.substitute !== null) {
         found.push({ use, producer: pair.producer, substitute: pair.substitute })
@@ -171,20 +186,40 @@ export class Correlator {
     return { found, waitsFor: waitsFor as string | null, isRead }
   }
 
-  /** The pair of the value; the key that it waits for where the target has yet to issue it. */
-  #lookUp({ value, kinds }: Use, scope: number | null): Pair | string | null {
+  /**
+   * Whether the target has yet to issue what the request of that exchange uses: production issued
+   * it to a request before, and before the client sent this one. So no two wait for each other.
+   */
+  #isAwaited(key: string, exchange: Exchange | undefined): boolean {
+    if (exchange === undefined) return false
+    let looked = 0
+    for (const { order, answeredAt } of this.#awaited.get(key) ?? []) {
+      if (order < exchange.order && answeredAt <= exchange.sentAt) return true
+      if (++looked === issuersMax) return false
+    }
+    return false
+  }
+
+  /**
+   * The pair of the value; its key where no pair is known, but the target may have yet to issue it.
+   */
+  #lookUp(
+    { value, kinds }: Use,
+    scope: number | null,
+    exchange: Exchange | undefined,
+  ): Pair | string | null {
     const now = this.#options.now()
     if (kinds === null) {
       const pair = this.#table.find(value, now)
       if (pair !== null) return pair
-      return this.#awaited.has(value) ? value : null
+      return this.#isAwaited(value, exchange) ? value : null
     }
     const mayBeAny = kinds.length > 0 && !kinds.some((kind) => this.#kinds.has(kind))
     for (const kind of mayBeAny ? [...kinds, anyKind] : kinds) {
       const own = keyOf(scope, kind, value)
       const pair = this.#table.find(own, now)
       if (pair !== null) return pair
-      if (this.#awaited.has(own)) return own
+      if (this.#isAwaited(own, exchange)) return own
       if (this.#unchanged.has(own)) return null
       if (scope === null || kind === anyKind) continue
       const shared = this.#table.find(keyOf(null, kind, value), now)
@@ -204,7 +239,9 @@ export class Correlator {
       for (const kind of kinds ?? [null]) {
         const key = kind === null ? value.value : keyOf(exchange.scope, kind, value.value)
         if (this.#unchanged.has(key) || this.#table.find(key, now) !== null) continue
-        this.#awaited.set(key, (this.#awaited.get(key) ?? 0) + 1)
+        const issuers = this.#awaited.get(key)
+        if (issuers === undefined) this.#awaited.set(key, new Set([exchange]))
+        else issuers.add(exchange)
         keys.push(key)
       }
     }
@@ -281,9 +318,9 @@ export class Correlator {
     this.#exchanges.delete(id)
     this.#bytes -= exchange.payloadBytes
     for (const key of exchange.awaited) {
-      const count = this.#awaited.get(key)! - 1
-      if (count === 0) this.#awaited.delete(key)
-      else this.#awaited.set(key, count)
+      const issuers = this.#awaited.get(key)
+      issuers?.delete(exchange)
+      if (issuers?.size === 0) this.#awaited.delete(key)
     }
     exchange.awaited = []
   }

@@ -34,8 +34,8 @@ export class CorrelatorBench {
     return request
   }
 
-  production({ id }: Message, payload: string | Uint8Array): void {
-    this.correlator.learnProduction({ ...createRequest({ kind: 'response', payload }), id })
+  production({ id }: Message, payload: string | Uint8Array, at = 0): void {
+    this.correlator.learnProduction({ ...createRequest({ kind: 'response', payload, at }), id })
   }
 
   replayed({ id }: Message, payload: string | Uint8Array): void {
