@@ -1,6 +1,7 @@
 // The command line's flags: one table, read with one dash or two, as GoReplay's users write them.
 import { parseArgs } from 'node:util'
 import { OperatorError } from '../model/operator-error.ts'
+import { type CorrelationFlags, correlationFlags } from './correlation-flags.ts'
 import type { Flag, FlagGroup } from './flag.ts'
 import { goreplayFlags } from './goreplay-flags.ts'
 import { type InputFlags, inputFlags } from './input-flags.ts'
@@ -21,6 +22,7 @@ export interface FlagValues
     OutputFlags,
     RuleFlags,
     ShapingFlags,
+    CorrelationFlags,
     RunFlags {}
 
 /** In the order of the help. */
@@ -32,6 +34,7 @@ const groups: readonly FlagGroup[] = [
   { heading: 'Recordings, read and written', flags: recordingFlags },
   { heading: 'Choose requests and change them', flags: ruleFlags },
   { heading: 'Pass messages through a program or a script, and redact', flags: shapingFlags },
+  { heading: 'Sessions and ids that differ at a target', flags: correlationFlags },
   { heading: 'The run', flags: runFlags },
 ]
 

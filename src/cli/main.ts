@@ -74,6 +74,7 @@ async function run(
     ledger,
     outputs.map(({ output }) => output.name),
   )
+  const correlating = shaping.correlation?.start()
   try {
     const world = realWorld
     const drainMax = drainTime + (readReplayDelay(flags) ?? 0)
@@ -85,6 +86,7 @@ async function run(
     const last = ledger.snapshot(realWorld.now())
     if (flags.ledger !== undefined) await writeLedgerFile(flags.ledger, last)
     say(formatSummary(last))
+    for (const line of (await correlating?.end()) ?? []) say(line)
   }
 }
 

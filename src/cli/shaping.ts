@@ -8,6 +8,7 @@ import type { Script } from '../model/script-api.ts'
 import { parseHttpRules } from '../shape/http-rules.ts'
 import { loadScript } from '../shape/io/script-loader.ts'
 import { ScriptStage } from '../shape/script-stage.ts'
+import { type PlannedCorrelation, planCorrelation } from './correlation.ts'
 import type { FlagValues } from './flags.ts'
 import { planMiddleware } from './middleware.ts'
 import { realWorld } from './real-world.ts'
@@ -17,6 +18,7 @@ export interface PlannedShaping {
   /** Hears what came of every request; null where nobody asks. */
   readonly outcomes: OutcomeFeed | null
   readonly redaction: PlannedRedaction
+  readonly correlation: PlannedCorrelation | null
   open(ledger: Ledger, outputs: readonly string[]): OpenShaping
 }
 
@@ -44,6 +46,7 @@ export async function planShaping(flags: FlagValues): Promise<PlannedShaping> {
   return {
     outcomes,
     redaction: planRedaction(flags),
+    correlation: planCorrelation(flags),
     open: (ledger, outputs) => {
       const stage = script === null ? null : createScriptStage(script, outputs)
       const replayed = new Map(

@@ -1,4 +1,6 @@
 // `--output-http` and `--output-binary`: requests are replayed to a target.
+import type { Outcome } from '../model/outcome.ts'
+import type { Output } from '../model/output.ts'
 import { createDial } from '../network/io/tcp-client.ts'
 import { BinaryOutput } from '../replay/binary-output.ts'
 import { HttpOutput } from '../replay/http-output.ts'
@@ -35,13 +37,24 @@ export async function planHttpOutput(text: string, plan: OutputPlan): Promise<Pl
     ...{ target, edit, world: realWorld, dial: createTargetDial(flags) },
     timeout: parseDuration('output-http-timeout', flags['output-http-timeout'] ?? '5s'),
     redirectsMax: redirects === '0' ? 0 : parseCount('output-http-redirects', redirects),
-    ...(shaping.outcomes === null ? {} : { onOutcome: shaping.outcomes.tell }),
   }
-  return {
-    guarded: [await guard(text, target.endpoint)],
-    make: route(text, limit, plan, (name, account) => new HttpOutput({ ...common, name, account })),
+  const tell = shaping.outcomes?.tell
+  const make = (name: string, account: HttpAccount): Output => {
+    const correlated = shaping.correlation?.target(name)
+    if (correlated === undefined) {
+      return new HttpOutput({ ...common, name, account, ...(tell && { onOutcome: tell }) })
+    }
+    const { prepare } = correlated
+    const onOutcome = (outcome: Outcome) => {
+      correlated.outcome(outcome)
+      tell?.(outcome)
+    }
+    return correlated.around(new HttpOutput({ ...common, name, account, prepare, onOutcome }))
   }
+  return { guarded: [await guard(text, target.endpoint)], make: route(text, limit, plan, make) }
 }
+
+type HttpAccount = ConstructorParameters<typeof HttpOutput>[0]['account']
 
 /** Reads the address; an unknown host is refused. */
 export async function planBinaryOutput(text: string, plan: OutputPlan): Promise<PlannedOutput> {

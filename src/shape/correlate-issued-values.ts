@@ -66,7 +66,9 @@ export class IssuedValues implements Issued {
   offer(name: string, value: string, at: NamedContext): boolean {
     const { isId, isToken } = classifyName(name)
     if (!mayBeIssued(value, isId, isToken)) return false
-    const kinds = isInteger(value) ? at.kinds : null
+    // Of a token, digits alone are chance.
+    const isCounter = isInteger(value) && !(isToken && value.length >= 6)
+    const kinds = isCounter ? at.kinds : null
     this.add({ ...at, kinds, value, isToken: isToken && kinds === null })
     if (isToken && kinds === null && at.inBody && sessionName.test(name)) this.sessionKey ??= value
     return true

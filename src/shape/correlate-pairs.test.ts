@@ -27,7 +27,8 @@ const cases: readonly (readonly [
 ])[] = [
   ['an id alone', { id: 7 }, { id: 8 }, ['7>8'], ['7>8!']],
   ['the same id', { id: 7 }, { id: 7 }, ['7>7'], ['7>7!']],
-  ['another thing', { id: 7, a: 1, b: 2 }, { id: 8, a: 1, b: 3 }, ['7>8'], ['7>8!']],
+  ['a thing', { id: 7, a: 1, b: 2, c: 3 }, { id: 8, a: 1, b: 2, c: 4 }, ['7>8'], ['7>8!']],
+  ['another thing', { id: 7, a: 1, b: 2 }, { id: 8, a: 1, b: 3 }, [], ['7>8!']],
   ['a wholly other thing', { id: 7, a: 1, b: 2 }, { id: 8, a: 2, b: 3 }, [], ['7>8!']],
   [
     'other times',

@@ -59,7 +59,7 @@ export function pairIssued(
 
 /**
  * Whether both values name the same thing. What a safe request or a list shows may be another
- * entity, for the data differ: then what stands beside the two has to agree for the greater part.
+ * entity, for the data differ: then what stands beside the two has to agree for two thirds.
  */
 function createEvidence(
   production: Issued,
@@ -79,7 +79,7 @@ function createEvidence(
       const theirs = slice(target, other.beside)
       const count = Math.max(ours.length, theirs.length)
       const isBare = count === 0
-      agrees = isBare ? !(issued.inList && isSafe) : countCommon(ours, theirs) * 2 >= count
+      agrees = isBare ? !(issued.inList && isSafe) : countCommon(ours, theirs) * 3 >= count * 2
     }
     return agrees
   }

@@ -50,6 +50,14 @@ test('a pair without use expires', () => {
   assert.deepEqual([table.size(), table.expired()], [1, 2])
 })
 
+test('a pair that turned out to be none is let go of', () => {
+  const table = new CorrelationTable({ pairsMax: 10, expiry: 100 })
+  table.learn('a', pair('1'), 0)
+  for (const key of ['a', 'b']) table.forget(key)
+  assert.equal(table.find('a', 0), null)
+  assert.equal(table.size(), 0)
+})
+
 test('long values are bounded in bytes', () => {
   const table = new CorrelationTable({ pairsMax: 1_000_000, expiry: 100 })
   const long = 'x'.repeat(1_000_000)

@@ -61,7 +61,7 @@ export class CorrelationTable {
     if (pair === undefined) return null
     const age = now - pair.usedAt
     if (age > this.#options.expiry) {
-      this.#forget(key, pair)
+      this.#remove(key, pair)
       this.#expired += 1
       return null
     }
@@ -92,6 +92,12 @@ export class CorrelationTable {
     return 'changed'
   }
 
+  /** Lets go of a pair that turned out to be none. */
+  forget(key: string): void {
+    const pair = this.#pairs.get(key)
+    if (pair !== undefined) this.#remove(key, pair)
+  }
+
   #touch(key: string, pair: Pair, now: Micros): void {
     pair.usedAt = now
     this.#pairs.delete(key)
@@ -103,13 +109,13 @@ export class CorrelationTable {
       const isOld = now - pair.usedAt > this.#options.expiry
       const isOver = this.#pairs.size > this.#options.pairsMax || this.#bytes > tableBytesMax
       if (!isOld && !isOver) return
-      this.#forget(key, pair)
+      this.#remove(key, pair)
       if (isOld) this.#expired += 1
       else this.#evicted += 1
     }
   }
 
-  #forget(key: string, pair: Pair): void {
+  #remove(key: string, pair: Pair): void {
     this.#pairs.delete(key)
     this.#bytes -= bytesOf(key, pair.substitute)
   }

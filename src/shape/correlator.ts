@@ -263,12 +263,14 @@ export class Correlator {
     const { kinds, value } = pair
     if (pair.value === pair.substitute) this.#report.counts.unchanged += 1
     if (kinds === null) {
-      this.#learnKey(value, pair, exchange, null)
+      if (!this.#isRefuted(pair, value, pair.substitute))
+        this.#learnKey(value, pair, exchange, null)
       return
     }
     for (const kind of kinds) {
       if (kind !== anyKind && this.#kinds.size < kindsMax) this.#kinds.add(kind)
       const shared = keyOf(null, kind, value)
+      if (this.#isRefuted(pair, shared, keyOf(null, kind, pair.substitute))) continue
       if (exchange.scope !== null) {
         const own = keyOf(exchange.scope, kind, value)
         this.#learnKey(own, pair, exchange, exchange.scope)
@@ -276,6 +278,17 @@ export class Correlator {
       }
       this.#learnKey(shared, pair, exchange, exchange.scope)
     }
+  }
+
+  /**
+   * Production and target are known to have one of the two in common, so that the other is another
+   * thing, which a list in another order showed at the same place.
+   */
+  #isRefuted(pair: IssuedPair, key: string, otherKey: string): boolean {
+    if (pair.isCertain || pair.value === pair.substitute) return false
+    const isRefuted = this.#unchanged.has(key) || this.#unchanged.has(otherKey)
+    if (isRefuted) this.#report.counts.unpaired += 1
+    return isRefuted
   }
 
   /** Two sessions have different things by that name: from then on it says nothing to others. */
@@ -291,8 +304,8 @@ export class Correlator {
   #learnKey(key: string, pair: IssuedPair, exchange: Exchange, scope: number | null): void {
     const now = this.#options.now()
     const { value, substitute, isCertain } = pair
-    const isKnown = this.#table.find(key, now) !== null
-    if (value === substitute && !isKnown) {
+    if (value === substitute && !(this.#table.find(key, now)?.isCertain ?? false)) {
+      this.#table.forget(key)
       remember(this.#unchanged, key, unchangedMax)
       return
     }
