@@ -13,7 +13,8 @@ export function readCaptureSettings(flags: FlagValues): CaptureSettings {
       ? defaultCaptureSettings.waitMax
       : parseDuration('input-raw-expire', expire)
   return {
-    responses: flags['input-raw-track-response'] ?? false,
+    // What production issues stands in its responses.
+    responses: flags['input-raw-track-response'] ?? flags.correlate ?? false,
     protocol: readProtocol(flags['input-raw-protocol'] ?? 'http'),
     realIpHeader: readHeaderName(flags['input-raw-realip-header'] ?? ''),
     allowIncomplete: flags['input-raw-allow-incomplete'] ?? false,

@@ -10,6 +10,7 @@ import {
 import { kindOfTarget, kindsInJson, kindsInPath, pathEnd, pathStart } from './correlate-kinds.ts'
 import { classifyName, isAddress, isInteger, valueBytesMax } from './correlate-values.ts'
 import { JsonScanner } from './json-scanner.ts'
+import { findFormParts } from './multipart.ts'
 
 /** How what is put there has to be written. */
 export type Notation = 'path' | 'parameter' | 'plain' | 'number'
@@ -263,26 +264,13 @@ function findInLeaf(scanner: JsonScanner, target: string, listener: UseListener)
   }
 }
 
-/** Text fields of a form with parts (RFC 7578); files are left alone. */
+/** Fields of a form with parts; what is longer than a token is a file. */
 function findInMultipart(text: string, type: string, target: string, listener: UseListener): void {
-  const boundary = /boundary="?([^";,\s]+)/i.exec(type)?.[1]
-  if (boundary === undefined) return
-  const delimiter = new RegExp(`--${boundary.replace(/[^\w]/g, '\\$&')}(?:--|\\r?\\n)`, 'g')
-  const ends = [...text.matchAll(delimiter)]
-  for (let index = 0; index + 1 < ends.length; index++) {
-    const partStart = ends[index]!.index + ends[index]![0].length
-    const partEnd = ends[index + 1]!.index
-    const blank = /\r?\n\r?\n/.exec(text.slice(partStart, Math.min(partEnd, partStart + 4_096)))
-    if (blank === null) continue
-    const head = text.slice(partStart, partStart + blank.index)
-    const name = /\bname="([^"]*)"/i.exec(head)?.[1]
-    if (name === undefined || /filename/i.test(head)) continue
-    const start = partStart + blank.index + blank[0].length
-    const end = text[partEnd - 2] === '\r' ? partEnd - 2 : partEnd - 1
-    const value = text.slice(start, Math.max(start, end))
-    const path = target.slice(0, pathEnd(target))
+  const path = target.slice(0, pathEnd(target))
+  for (const { name, start, end } of findFormParts(text, type) ?? []) {
+    if (end - start > valueBytesMax) continue
+    const value = text.slice(start, end)
     const kinds = isInteger(value) ? kindsOfName(name, path) : null
-    if (value.length > valueBytesMax) continue
     listener({ start, end, value, kinds, notation: 'plain', place: 'form', name })
   }
 }
