@@ -6,6 +6,8 @@ export interface Figure {
   readonly unit: string
   /** Null for a figure that is there to be compared with. */
   readonly max: number | null
+  /** For a figure that must not be smaller; `max` is null then. */
+  readonly min?: number
 }
 
 export function formatFigures(figures: readonly Figure[]): string {
@@ -14,7 +16,7 @@ export function formatFigures(figures: readonly Figure[]): string {
     ...figures.map((figure) => [
       figure.name,
       formatValue(figure.value, figure.unit),
-      figure.max === null ? '' : `≤ ${formatValue(figure.max, figure.unit)}`,
+      formatTarget(figure),
       judge(figure),
     ]),
   ]
@@ -32,7 +34,14 @@ export function formatFigures(figures: readonly Figure[]): string {
     .join('\n')
 }
 
-function judge({ value, max }: Figure): string {
+function formatTarget({ min, max, unit }: Figure): string {
+  if (min !== undefined) return `≥ ${formatValue(min, unit)}`
+  return max === null ? '' : `≤ ${formatValue(max, unit)}`
+}
+
+function judge({ value, min, max }: Figure): string {
+  if (min !== undefined)
+    return value >= min ? 'met' : `GAP: ${(value / min).toFixed(2)} × the target`
   if (max === null) return ''
   if (value <= max) return 'met'
   return max === 0 ? 'GAP' : `GAP: ${(value / max).toFixed(2)} × the target`

@@ -35,7 +35,7 @@ export interface OutputSnapshot {
   readonly latency: LatencySnapshot | null
   /** From when a request was due to the whole answer: what a user would have waited. */
   readonly latencyFromDue: LatencySnapshot | null
-  /** How long after they were due requests were sent; null where none was due at a time. */
+  /** How far from when they were due requests were sent; null where none was due at a time. */
   readonly schedule: LatencySnapshot | null
   /** Opened to the target since the start. */
   readonly connections: number

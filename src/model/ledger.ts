@@ -108,8 +108,8 @@ export interface OutputAccount {
    * `sinceDue` counts from when it was to be sent, where that was given.
    */
   answered(status: number, latency: Micros, sinceDue: Micros | null): void
-  /** A request was sent so long after it was due. */
-  scheduled(late: Micros): void
+  /** A request was sent so far from when it was due: behind it, or up to 1 ms before. */
+  scheduled(error: Micros): void
   /** A connection to the target came about. */
   connected(): void
   /** An answer that pointed elsewhere was followed. */

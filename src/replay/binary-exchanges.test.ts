@@ -16,7 +16,7 @@ test('a message goes out when the answer before began and the target is quiet', 
   wires[0]!.answer('UE\n')
   await advance(1_000)
   assert.equal(wires[0]!.written, 'GET a\n')
-  await advance(1_000)
+  await advance(2_000)
   assert.equal(wires[0]!.written, 'GET a\nGET b\n')
   wires[0]!.answer('x')
   await advance(3_000)

@@ -5,7 +5,7 @@ import type { Message, Micros } from '../model/message.ts'
 import type { FailureReason, OutcomeListener } from '../model/outcome.ts'
 import type { ConnectionPool, ConnectionProtocol } from './connection-pool.ts'
 import { createReplayed } from './replayed-message.ts'
-import type { QueuedRequest } from './request-queue.ts'
+import { type QueuedRequest, scheduleError } from './request-queue.ts'
 import { type TargetConnection, unwrittenReason } from './target-connection.ts'
 
 export interface BinaryExchangeOptions {
@@ -52,7 +52,7 @@ export class BinaryExchanges implements ConnectionProtocol {
     if (answer !== undefined && now - answer.lastAt >= quietMin) this.#settle(connection, now)
     for (;;) {
       const entry = connection.queue[0]
-      if (entry === undefined || entry.due > now || !mayFollow(connection, entry)) return
+      if (entry === undefined || entry.sendFrom > now || !mayFollow(connection, entry)) return
       this.#write(connection, this.#pool.take(connection), now)
     }
   }
@@ -109,7 +109,7 @@ export class BinaryExchanges implements ConnectionProtocol {
     connection.inFlight.push({ entry, bytes, sentAt: now, answering: false })
     if (connection.state === 'ready') this.#pool.enter(connection, 'busy', now)
     if (!connection.wire!.write(bytes)) connection.unsent = entry
-    if (entry.message.due !== undefined) this.#account.scheduled(Math.max(0, now - entry.due))
+    if (entry.message.due !== undefined) this.#account.scheduled(scheduleError(entry, now))
   }
 
   /** What came belongs to the first that was in flight; nobody can say where the next begins. */
@@ -118,7 +118,7 @@ export class BinaryExchanges implements ConnectionProtocol {
     this.#answers.delete(connection)
     const [first, ...rest] = connection.inFlight.splice(0)
     const { entry, sentAt } = first!
-    const sinceDue = entry.message.due === undefined ? null : answer.lastAt - entry.due
+    const sinceDue = entry.due === 0 ? null : answer.lastAt - Math.min(entry.due, sentAt)
     this.#account.delivered(1)
     this.#account.answered(0, answer.lastAt - sentAt, sinceDue)
     const { name, onOutcome, responseBytesMax } = this.#options

@@ -5,7 +5,7 @@ import { IndexedHeap } from '../base/indexed-heap.ts'
 import type { OutputDropReason, UnansweredReason } from '../model/ledger.ts'
 import type { ConnectionId, Message, Micros } from '../model/message.ts'
 import type { Dial, Endpoint, WireClose, WireHandler, World } from '../model/world.ts'
-import { type QueuedRequest, RequestQueue } from './request-queue.ts'
+import { type QueuedRequest, RequestQueue, wakeSlack } from './request-queue.ts'
 import {
   type ConnectionState,
   createTargetConnection,
@@ -177,12 +177,12 @@ export class ConnectionPool {
     if (head === undefined) {
       if (connection.wire === null || isDone(connection)) this.#retire(connection)
     } else if (connection.state === 'none') {
-      if (head.due - dialLead > now) this.wakeAt(connection, head.due - dialLead)
+      if (head.sendFrom - dialLead > now) this.wakeAt(connection, head.sendFrom - dialLead)
       else {
         this.enter(connection, 'waiting', now)
         this.#admit(now)
       }
-    } else if (head.due > now) this.wakeAt(connection, head.due)
+    } else if (head.sendFrom > now) this.wakeAt(connection, head.sendFrom)
   }
 
   /** Takes the head of the connection's queue, to be sent. */
@@ -242,7 +242,7 @@ export class ConnectionPool {
     if (this.#closed || at >= this.#wakesAt || at > now + sleepMax) return
     this.#wakesAt = at
     // A sleep that a nearer one has overtaken wakes all the same, and finds nothing to do.
-    void this.#world.sleep(Math.max(0, at - now)).then(() => {
+    void this.#world.sleep(Math.max(2 * wakeSlack, at - now)).then(() => {
       if (this.#wakesAt === at) this.#wakesAt = Number.POSITIVE_INFINITY
       this.#wake(this.#world.now())
     })

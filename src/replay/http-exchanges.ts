@@ -15,7 +15,7 @@ import {
 import type { ConnectionPool, ConnectionProtocol } from './connection-pool.ts'
 import { composeRedirect } from './redirect.ts'
 import { createReplayed } from './replayed-message.ts'
-import type { QueuedRequest } from './request-queue.ts'
+import { type QueuedRequest, scheduleError } from './request-queue.ts'
 import {
   type InFlight,
   mayRetry,
@@ -96,7 +96,7 @@ export class HttpExchanges implements ConnectionProtocol {
   send(connection: TargetConnection, now: Micros): void {
     for (;;) {
       const entry = connection.queue[0]
-      if (entry === undefined || entry.due > now) return
+      if (entry === undefined || entry.sendFrom > now) return
       if (entry.message.raw !== true) {
         if (!this.#sendRequest(connection, entry, now)) return
       } else if (connection.state === 'open') {
@@ -183,7 +183,7 @@ export class HttpExchanges implements ConnectionProtocol {
     connection.wire!.write(bytes)
     const { due } = entry.message
     if (due !== undefined && entry.redirect === null && !entry.retried) {
-      this.#account.scheduled(Math.max(0, now - entry.due))
+      this.#account.scheduled(scheduleError(entry, now))
     }
   }
 
@@ -192,7 +192,7 @@ export class HttpExchanges implements ConnectionProtocol {
     if (connection.unsent !== null) return false
     this.#pool.take(connection)
     this.#pool.enter(connection, 'open', now)
-    if (entry.message.due !== undefined) this.#account.scheduled(Math.max(0, now - entry.due))
+    if (entry.message.due !== undefined) this.#account.scheduled(scheduleError(entry, now))
     if (connection.wire!.write(entry.message.payload)) this.#countRaw()
     else connection.unsent = entry
     return true
@@ -230,7 +230,7 @@ export class HttpExchanges implements ConnectionProtocol {
 
   #answered({ entry, sentAt }: InFlight, { head, payload }: Framed, now: Micros): void {
     const { message } = entry
-    const sinceDue = message.due === undefined ? null : now - entry.due
+    const sinceDue = message.due === undefined ? null : now - Math.min(entry.due, sentAt)
     this.#account.delivered(1)
     this.#account.answered(head.status, now - sentAt, sinceDue)
     const { onOutcome, name } = this.#options

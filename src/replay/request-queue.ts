@@ -4,8 +4,10 @@ import type { Message, Micros } from '../model/message.ts'
 /** A request that waits, linked into the order by age. */
 export interface QueuedRequest {
   readonly message: Message
-  /** Not before; 0: as soon as its turn comes. */
+  /** When it is to be sent; 0: as soon as its turn comes. */
   readonly due: Micros
+  /** Not before. */
+  readonly sendFrom: Micros
   /** Since when it waits: when it was queued, or was due if that is later. */
   readonly waitsSince: Micros
   /** Sent once already over a connection that the target had just closed. */
@@ -22,6 +24,17 @@ export interface Redirected {
   readonly bytes: Uint8Array
   readonly count: number
   readonly sentAt: Micros
+}
+
+/**
+ * Requests that are due within this time before or behind a wake-up are sent with it: at 5,000 a
+ * second a wake-up for each would cost more than all else.
+ */
+export const wakeSlack: Micros = 1_000
+
+/** How far from when it was due a request is sent now. */
+export function scheduleError({ due }: QueuedRequest, now: Micros): Micros {
+  return Math.abs(now - due)
 }
 
 /** All waiting requests of an output, oldest first; every operation is O(1). */
@@ -42,6 +55,7 @@ export class RequestQueue {
     const entry: QueuedRequest = {
       message,
       due,
+      sendFrom: due - wakeSlack,
       waitsSince: Math.max(now, due),
       retried: false,
       alone: false,

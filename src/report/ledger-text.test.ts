@@ -38,7 +38,8 @@ test('the line of a second gives rates, and what was dropped since the start', (
   assert.equal(
     formatStatsLine(before, after),
     '03:04:07 captured 50/s | lost gap 2 | http://staging delivered 44/s answered 40/s ' +
-      'p50 1.2ms p99 25ms max 1.5s late p50 0.1ms p99 2.0ms max 4.0ms dropped queue-full 12',
+      'p50 1.2ms p99 25ms max 1.5s off schedule p50 0.1ms p99 2.0ms max 4.0ms ' +
+      'dropped queue-full 12',
   )
 })
 
@@ -59,7 +60,7 @@ test('the summary shows the sum that has to balance, and why each message was lo
       '    answered: 80; without an answer: timeout 8',
       '    status 200 79, 404 1; latency p50 1.2ms p99 25ms max 1.5s',
       '    latency from when it was due: p50 2.2ms p99 55ms max 2.5s',
-      '    sent after it was due: p50 0.1ms p99 2.0ms max 4.0ms',
+      '    sent off schedule by: p50 0.1ms p99 2.0ms max 4.0ms',
       '    connections opened: 7; redirects followed: 2',
     ].join('\n'),
   )

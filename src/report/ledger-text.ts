@@ -31,7 +31,7 @@ function formatOutputRates(after: OutputSnapshot, before: OutputSnapshot | undef
   const parts = [`delivered ${rate(after.delivered, before?.delivered)}/s`]
   if (after.answered > 0) parts.push(`answered ${rate(after.answered, before?.answered)}/s`)
   if (after.latency !== null) parts.push(formatLatency(after.latency))
-  if (after.schedule !== null) parts.push(`late ${formatLatency(after.schedule)}`)
+  if (after.schedule !== null) parts.push(`off schedule ${formatLatency(after.schedule)}`)
   if (after.pending > 0) parts.push(`waiting ${after.pending}`)
   return parts.join(' ') + suffix(' dropped ', formatCounts(after.dropped))
 }
@@ -57,7 +57,7 @@ function formatOutput(output: OutputSnapshot, captured: number): string[] {
     lines.push(`    latency from when it was due: ${formatLatency(output.latencyFromDue)}`)
   }
   if (output.schedule !== null) {
-    lines.push(`    sent after it was due: ${formatLatency(output.schedule)}`)
+    lines.push(`    sent off schedule by: ${formatLatency(output.schedule)}`)
   }
   if (output.connections > 0) {
     const redirects = output.redirects === 0 ? '' : `; redirects followed: ${output.redirects}`
