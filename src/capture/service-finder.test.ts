@@ -36,3 +36,16 @@ test('in the middle of a connection, a request line tells', () => {
     checkFound({ payload }, [])
   }
 })
+
+test('what a service sends is no request, whatever it reads like', () => {
+  const finder = new ServiceFinder()
+  const observe = (parts: TcpPacketParts) => {
+    const packet = buildTcpPacket(parts)
+    const segment = createSegment()
+    assert.ok(decodeSegment(packet, 0, packet.length, packet.length, 0x0800, segment))
+    finder.observe(segment)
+  }
+  observe({ source: client, destination: service, flags: tcpFlags.syn })
+  observe({ source: service, destination: client, payload: 'POST request received' })
+  assert.equal(finder.includes(parseIpAddress('10.0.0.9')!, 0, 4000), false)
+})

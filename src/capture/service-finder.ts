@@ -9,7 +9,9 @@ export class ServiceFinder {
   observe(segment: Segment): void {
     const { addresses, sourcePort, destinationPort, flags } = segment
     if ((flags & tcpFlags.syn) === 0) {
-      if (beginsRequest(segment)) this.#learn(addresses, 4, destinationPort)
+      // What a service sends may read like a request, and is none.
+      const asks = beginsRequest(segment) && !this.includes(addresses, 0, sourcePort)
+      if (asks) this.#learn(addresses, 4, destinationPort)
     } else if ((flags & tcpFlags.ack) === 0) this.#learn(addresses, 4, destinationPort)
     else this.#learn(addresses, 0, sourcePort)
   }

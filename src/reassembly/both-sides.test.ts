@@ -113,3 +113,27 @@ test('acknowledgements that make no sense are waited for no longer than others',
     ['server b', 'server gap 399', 'client a'],
   )
 })
+
+test('the answer to a SYN that was not seen begins both sides', () => {
+  const budget = new MemoryBudget(1 << 20)
+  const limits = defaultReassemblyLimits
+  const reassembler = new TcpReassembler<null>({ limits, budget, sides: 'both', hashSeed: 1 })
+  const segment = createSegment()
+  segment.addresses.set([2, 0, 0, 0, 1])
+  segment.sourcePort = 80
+  segment.flags = tcpFlags.syn | tcpFlags.ack
+  segment.acknowledgement = 100
+  reassembler.push(segment)
+  segment.addresses.set([1, 0, 0, 0, 2])
+  segment.sourcePort = 0
+  segment.destinationPort = 80
+  segment.fromClient = true
+  segment.flags = tcpFlags.ack
+  segment.sequence = 102
+  segment.bytes = Buffer.from('cd')
+  segment.payloadEnd = 2
+  assert.deepEqual(reassembler.push(segment), [])
+  const [gap] = reassembler.finish(0)
+  assert.equal(gap?.connection.synchronized, true)
+  assert.equal(describe(gap!), 'client gap 2')
+})

@@ -42,7 +42,7 @@ export const defaultReassemblyLimits: ReassemblyLimits = {
 export interface StreamConnection<Context> {
   /** 0, 1, 2 … in order of appearance. */
   readonly number: number
-  /** Its SYN was seen; otherwise it was joined in the middle. */
+  /** Its SYN, or the answer to it, was seen; otherwise it was joined in the middle. */
   readonly synchronized: boolean
   /** Free for the consumer. */
   context: Context | null
@@ -188,6 +188,7 @@ export class TcpReassembler<Context> {
     const known = slot < 0 ? null : this.#bySlot[slot]!
     const begins = isFirstSyn(segment)
     const opens = begins || canBeJoinedAt(segment)
+    if (known === null && isAnswerToSyn(segment)) return this.#openAnswered(segment)
     if (known === null) return opens ? this.#open(segment, begins) : null
     if (!opens || !isForAnother(known, segment, begins)) {
       return known.closedAt === null ? known : null
@@ -215,6 +216,13 @@ export class TcpReassembler<Context> {
     if (sides.length === 2) StreamSide.join(sides[0]!, sides[1]!)
     this.#bySlot[slot] = connection
     this.#live.add(slot)
+    return connection
+  }
+
+  /** By the answer to its SYN, which was not seen and whose number that answer acknowledges. */
+  #openAnswered(segment: Segment): Connection<Context> {
+    const connection = this.#open(segment, true)
+    connection.sides[0]!.begin((segment.acknowledgement - 1) | 0)
     return connection
   }
 
@@ -351,6 +359,11 @@ function sideOf<Context>(
 function isFirstSyn(segment: Segment): boolean {
   const { syn, ack, rst } = tcpFlags
   return segment.fromClient && (segment.flags & (syn | ack | rst)) === syn
+}
+
+function isAnswerToSyn(segment: Segment): boolean {
+  const { syn, ack, rst } = tcpFlags
+  return !segment.fromClient && (segment.flags & (syn | ack | rst)) === (syn | ack)
 }
 
 /** Whether the segment carries data that a connection can be joined with. */

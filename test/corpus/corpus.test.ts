@@ -1,5 +1,6 @@
-// Captures that nobody of this project made: the requests found in each, against those that tshark
-// finds. Every difference stands in differences.md, with its reason.
+// Captures that nobody of this project made: the requests found in each, and the responses with the
+// requests that they answer, against those that tshark finds. Every difference stands in
+// differences.md, with its reason.
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { existsSync, globSync, readFileSync } from 'node:fs'
@@ -14,39 +15,70 @@ const differencesPath = join(import.meta.dirname, 'differences.md')
 interface Trace {
   /** Below the corpora's folder. */
   readonly path: string
-  readonly expected: readonly string[]
+  readonly requests: readonly string[]
+  readonly exchanges: readonly string[]
+  /** Of WebSocket, behind an upgrade. */
+  readonly frames: readonly string[]
 }
 
-test('the requests of every trace are those of the oracle, but for the differences listed', async (t) => {
-  if (!existsSync(root)) {
-    t.diagnostic(`no corpora at ${root}: nothing was compared`)
-    return
-  }
-  const actual = new Map<string, string>()
-  for (const { path, expected } of readTraces()) {
-    const requests = await readRequests(join(root, path))
-    const difference = describeDifference(expected, requests)
-    if (difference !== '') actual.set(path, difference)
-  }
-  assert.deepEqual(Object.fromEntries(actual), Object.fromEntries(readDifferences()))
-})
+type Findings = Omit<Trace, 'path'>
+
+for (const [what, heading, kind] of [
+  ['the requests of every trace', 'Requests', 'requests'],
+  ['the responses of every trace, each with its request,', 'Responses', 'exchanges'],
+  ['the WebSocket frames of every trace', 'WebSocket frames', 'frames'],
+] as const) {
+  test(`${what} are those of the oracle, but for the differences listed`, async (t) => {
+    if (!existsSync(root)) {
+      t.diagnostic(`no corpora at ${root}: nothing was compared`)
+      return
+    }
+    const actual = new Map<string, string>()
+    for (const trace of readTraces()) {
+      const found = await readFindings(join(root, trace.path))
+      const difference = describeDifference(trace[kind], found[kind])
+      if (difference !== '') actual.set(trace.path, difference)
+    }
+    assert.deepEqual(Object.fromEntries(actual), Object.fromEntries(readDifferences(heading)))
+  })
+}
 
 function readTraces(): readonly Trace[] {
   const oracles = globSync('oracle/**/*.txt', { cwd: root }).sort()
   return oracles.map((oracle) => {
     const lines = readFileSync(join(root, oracle), 'utf8').split('\n')
-    const expected = lines.map(readOracleLine).filter((line) => line !== null)
-    return { path: oracle.replace(/^oracle\//, '').replace(/\.txt$/, ''), expected }
+    const path = oracle.replace(/^oracle\//, '').replace(/\.txt$/, '')
+    return { path, ...readOracle(lines) }
   })
 }
 
-/** `METHOD TARGET LENGTH SHA1` of an HTTP/1 request; null of any other line. */
-function readOracleLine(line: string): string | null {
-  const form = /^REQ +stream=\d+ frame=\d+ HTTP\/1\.\d (\S+) (.*?)(?= [a-z_0-9]+=|$)(.*)$/
-  const match = form.exec(line)
-  if (match === null) return null
-  const body = / body=(\d+) sha1=([0-9a-f]+)/.exec(match[3]!)
-  return `${match[1]} ${match[2]} ${body === null ? emptyBody : `${body[1]} ${body[2]}`}`
+/** `METHOD TARGET LENGTH SHA1` of requests, `METHOD TARGET > STATUS LENGTH SHA1` of exchanges. */
+function readOracle(lines: readonly string[]): Findings {
+  const requests: string[] = []
+  const exchanges: string[] = []
+  const frames: string[] = []
+  const asked = new Map<string, string>()
+  for (const line of lines) {
+    const webSocket = /^WS +stream=\d+ frame=\d+ (op=.*)$/.exec(line)
+    if (webSocket !== null) frames.push(webSocket[1]!)
+    const request =
+      /^REQ +stream=\d+ frame=(\d+) HTTP\/1\.\d (\S+) (.*?)(?= [a-z_0-9]+=|$)(.*)$/.exec(line)
+    if (request !== null) {
+      const [, frame, method, target, fields] = request
+      requests.push(`${method} ${target} ${readBody(fields!)}`)
+      asked.set(frame!, `${method} ${target}`)
+    }
+    const response = /^RSP +stream=\d+ frame=\d+ HTTP\/1\.\d (\d+).*? for=(\w+)(.*)$/.exec(line)
+    if (response === null || /^1(?!01)/.test(response[1]!) || !asked.has(response[2]!)) continue
+    const [, status, frame, fields] = response
+    exchanges.push(`${asked.get(frame!)} > ${status} ${readBody(fields!)}`)
+  }
+  return { requests, exchanges, frames }
+}
+
+function readBody(fields: string): string {
+  const body = / body=(\d+) sha1=([0-9a-f]+)/.exec(fields)
+  return body === null ? emptyBody : `${body[1]} ${body[2]}`
 }
 
 const sha1Digits = 12
@@ -56,7 +88,7 @@ function sha1(bytes: Uint8Array): string {
   return createHash('sha1').update(bytes).digest('hex').slice(0, sha1Digits)
 }
 
-async function readRequests(path: string): Promise<readonly string[]> {
+async function readFindings(path: string): Promise<Findings> {
   const limits = { headBytesMax: 262_144, messageBytesMax: 5 << 20 }
   const intake = {
     isCaptured: () => true,
@@ -68,23 +100,61 @@ async function readRequests(path: string): Promise<readonly string[]> {
   }
   const options = { paths: [path], intake, bufferedBytesMax: 64 << 20 }
   const requests: string[] = []
+  const exchanges: string[] = []
+  const upgraded = new Set<string>()
+  const raws = new Map<string, Buffer>()
+  const asked = new Map<string, string>()
   for await (const batch of readPcapMessages(options, { dropped: () => {} })) {
-    for (const { kind, payload } of batch) {
-      if (kind === 'request') requests.push(describeRequest(Buffer.from(payload)))
+    for (const { kind, id, connection, raw, payload } of batch) {
+      if (/^upgrade: *websocket/im.test(Buffer.from(payload).toString('latin1'))) {
+        upgraded.add(connection)
+      }
+      if (raw === true && upgraded.has(connection)) {
+        const stream = `${connection} ${kind}`
+        raws.set(stream, Buffer.concat([raws.get(stream) ?? Buffer.alloc(0), payload]))
+      }
+      if (raw === true || kind === 'closed') continue
+      const { words, body } = readMessage(Buffer.from(payload))
+      const described = `${body.length} ${sha1(body)}`
+      if (kind === 'request') {
+        requests.push(`${words[0]} ${words[1]} ${described}`)
+        asked.set(id, `${words[0]} ${words[1]}`)
+      } else exchanges.push(`${asked.get(id)} > ${words[1]} ${described}`)
     }
   }
-  return requests
+  return { requests, exchanges, frames: [...raws.values()].flatMap(readFrames) }
 }
 
-function describeRequest(payload: Buffer): string {
+/** The heads of WebSocket frames (RFC 6455, section 5.2). */
+function readFrames(bytes: Buffer): string[] {
+  const frames: string[] = []
+  for (let at = 0; at + 2 <= bytes.length; ) {
+    const [first = 0, second = 0] = bytes.subarray(at)
+    const short = second & 0x7f
+    const mask = second >> 7
+    const lengthBytes = short === 126 ? 2 : short === 127 ? 8 : 0
+    if (at + 2 + lengthBytes > bytes.length) break
+    const length =
+      short < 126
+        ? short
+        : bytes.readUIntBE(at + (short === 126 ? 2 : 4), lengthBytes === 2 ? 2 : 6)
+    frames.push(`op=${first & 0x0f} fin=${first >> 7} len=${short} mask=${mask}`)
+    at += 2 + lengthBytes + 4 * mask + length
+  }
+  return frames
+}
+
+function readMessage(payload: Buffer): {
+  readonly words: readonly string[]
+  readonly body: Buffer
+} {
   // Lines may end in a line feed alone.
   const blank = /^(?:\r?\n)*[^\n]+\n(?:[^\r\n][^\n]*\n)*\r?\n/.exec(payload.toString('latin1'))
   const headEnd = blank === null ? payload.length : blank[0].length
   const head = payload.toString('latin1', 0, headEnd)
-  const [method, target] = head.trim().split(/\r?\n/)[0]!.split(' ')
   const raw = payload.subarray(headEnd)
   const body = /^transfer-encoding:.*chunked/im.test(head) ? joinChunks(raw) : raw
-  return `${method} ${target} ${body.length} ${sha1(body)}`
+  return { words: head.trim().split(/\r?\n/)[0]!.split(' '), body }
 }
 
 function joinChunks(body: Buffer): Buffer {
@@ -123,10 +193,10 @@ function subtract(lines: readonly string[], others: readonly string[]): readonly
   })
 }
 
-/** Rows of the table: trace, what differs, reason. */
-function readDifferences(): Map<string, string> {
-  const rows = readFileSync(differencesPath, 'utf8').matchAll(
-    /^\| `([^`]+)` \| `` (.*?) `` \| .+ \|$/gm,
-  )
+/** Rows of the table under that heading: trace, what differs, reason. */
+function readDifferences(heading: string): Map<string, string> {
+  const sections = readFileSync(differencesPath, 'utf8').split(/^## /m)
+  const section = sections.find((text) => text.startsWith(`${heading}\n`)) ?? ''
+  const rows = section.matchAll(/^\| `([^`]+)` \| `` (.*?) `` \| .+ \|$/gm)
   return new Map([...rows].map((row) => [row[1]!, row[2]!]))
 }
