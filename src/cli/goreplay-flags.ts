@@ -10,6 +10,13 @@ interface GoreplayFlag {
 }
 
 const withoutEffect = [
+  [
+    'http-pprof',
+    'string',
+    '--ledger FILE holds the counts, --cpuprofile and --memprofile profiles',
+  ],
+  ['recognize-tcp-sessions', 'boolean', 'client connections are always recognised, and kept whole'],
+  ['verbose', 'string', 'what is lost is counted by its reason; --stats and --ledger show it'],
   ['input-raw-override-snaplen', 'boolean', 'packets are always captured whole'],
   ['input-raw-vlan', 'boolean', 'VLAN tags are always read'],
   ['output-binary-debug', 'boolean', '--stats and --ledger show what becomes of each message'],
@@ -57,12 +64,6 @@ const refused = [
   ['kafka-tls-ca-cert', 'string', kafka, insteadOfKafka],
   ['kafka-tls-client-cert', 'string', kafka, insteadOfKafka],
   ['kafka-tls-client-key', 'string', kafka, insteadOfKafka],
-  ['cpuprofile', 'string', missing, leaveOut],
-  ['memprofile', 'string', missing, leaveOut],
-  ['http-pprof', 'string', missing, leaveOut],
-  ['prettify-http', 'boolean', missing, leaveOut],
-  ['recognize-tcp-sessions', 'boolean', missing, leaveOut],
-  ['verbose', 'string', missing, leaveOut],
   [
     'input-raw-monitor',
     'boolean',

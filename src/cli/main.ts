@@ -16,6 +16,7 @@ import type { PlannedInput } from './planned-input.ts'
 import type { PlannedOutput } from './planned-output.ts'
 import { giveWay, parseNiceness } from './priority.ts'
 import { dropPrivileges } from './privileges.ts'
+import { startProfiles } from './profiles.ts'
 import { realWorld } from './real-world.ts'
 import { describeRecordings } from './recordings.ts'
 import { type PlannedShaping, planShaping } from './shaping.ts'
@@ -66,6 +67,7 @@ async function run(
     `running${user === null ? '' : ` as user ${user}`}: ` +
       inputs.map(({ name }) => name).join(', '),
   )
+  const endProfiles = await startProfiles(flags)
   stopOnSignals(stop)
   const timer = duration === null ? null : setTimeout(() => stop.abort(), duration / 1_000)
   const reporting = reportEachSecond(flags, ledger)
@@ -83,6 +85,7 @@ async function run(
     shaped.finish()
     if (timer !== null) clearTimeout(timer)
     await reporting.end()
+    await endProfiles()
     const last = ledger.snapshot(realWorld.now())
     if (flags.ledger !== undefined) await writeLedgerFile(flags.ledger, last)
     say(formatSummary(last))

@@ -1,5 +1,6 @@
 // Builds what the `--output-…` flags name.
 import { createNullOutput } from '../app/null-output.ts'
+import type { Message } from '../model/message.ts'
 import { OperatorError } from '../model/operator-error.ts'
 import { openStandardOutput } from '../record/io/standard-output.ts'
 import { createStdoutOutput } from '../record/stdout-output.ts'
@@ -7,6 +8,7 @@ import { parseLimited, type SampleBy } from '../shape/limit.ts'
 import type { FlagValues } from './flags.ts'
 import { planLinkOutput, planWebSocketOutput } from './link-outputs.ts'
 import { type OutputPlan, type PlannedOutput, route } from './planned-output.ts'
+import { readPrettify } from './prettify.ts'
 import { planFileOutput } from './recordings.ts'
 import type { PlannedShaping } from './shaping.ts'
 import { planBinaryOutput, planHttpOutput } from './target-outputs.ts'
@@ -54,15 +56,15 @@ function planStdout(plan: OutputPlan): PlannedOutput {
       null,
       plan,
       (name, account) => createStdoutOutput({ name, ...stdout, format, account, queueBytesMax }),
-      { takesReplayed: true, prepare: plan.shaping.redaction.stored },
+      { takesReplayed: true, prepare: readForReaders(plan) },
     ),
   }
 }
 
 function planFile(text: string, plan: OutputPlan): PlannedOutput {
   const { address, limit } = parseLimited(text)
+  const taking = { takesReplayed: true, prepare: readForReaders(plan) }
   const create = planFileOutput(address, plan.flags, plan.queueBytesMax)
-  const taking = { takesReplayed: true, prepare: plan.shaping.redaction.stored }
   const make = route(`--output-file ${text}`, limit, plan, create, taking)
   return { guarded: [], make }
 }
@@ -76,4 +78,12 @@ function planNull(): PlannedOutput {
       return { output, account, limiter: null, takesReplayed: true }
     },
   }
+}
+
+/** What is stored or shown: plain where that is asked for, and redacted. */
+function readForReaders({ flags, shaping }: OutputPlan) {
+  const prettify = readPrettify(flags)
+  const redact = shaping.redaction.stored
+  if (prettify === null || redact === null) return prettify ?? redact
+  return (message: Message) => redact(prettify(message))
 }

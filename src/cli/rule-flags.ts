@@ -76,4 +76,8 @@ export const ruleFlags = {
     value: "'NAME: PATTERN,TEXT'",
     help: 'change the value of this header',
   },
+  'prettify-http': {
+    type: 'boolean',
+    help: 'undo chunks, gzip, deflate and br for --output-stdout, --output-file and --middleware',
+  },
 } as const

@@ -18,6 +18,12 @@ export const runFlags = {
     value: 'LEVEL',
     help: 'how far a capture gives way to other programs, 0 to 19 (10)',
   },
+  cpuprofile: {
+    type: 'string',
+    value: 'FILE',
+    help: "write a CPU profile of the run's main thread, for a browser's developer tools",
+  },
+  memprofile: { type: 'string', value: 'FILE', help: 'as --cpuprofile, of memory' },
   'allow-loop': { type: 'boolean', help: 'allow an output that is the captured address itself' },
   help: { type: 'boolean', help: 'print this' },
   version: { type: 'boolean', help: 'print the version' },

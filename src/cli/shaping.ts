@@ -11,6 +11,7 @@ import { ScriptStage } from '../shape/script-stage.ts'
 import { type PlannedCorrelation, planCorrelation } from './correlation.ts'
 import type { FlagValues } from './flags.ts'
 import { planMiddleware } from './middleware.ts'
+import { readPrettify, withPlainMessages } from './prettify.ts'
 import { realWorld } from './real-world.ts'
 import { type PlannedRedaction, planRedaction } from './redaction.ts'
 
@@ -35,6 +36,7 @@ export async function planShaping(flags: FlagValues): Promise<PlannedShaping> {
   setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks')
   const shape = parseHttpRules(flags)
   const openMiddleware = planMiddleware(flags)
+  const prettify = readPrettify(flags)
   const script = flags.script === undefined ? null : await loadScript(flags.script)
   const isAsked = script?.replayed !== undefined
   const isTracking = flags['output-http-track-response'] === true || isAsked
@@ -52,7 +54,9 @@ export async function planShaping(flags: FlagValues): Promise<PlannedShaping> {
       const replayed = new Map(
         [...new Set(targets)].map((target) => [target, ledger.openSource(`replayed by ${target}`)]),
       )
-      const middleware = openMiddleware?.(ledger) ?? null
+      const opened = openMiddleware?.(ledger) ?? null
+      const isPlain = opened === null || prettify === null
+      const middleware = isPlain ? opened : withPlainMessages(opened, prettify)
       const passScript = stage === null ? null : stage.pass.bind(stage)
       const parts = { middleware, shape, script: passScript, outcomes, replayed }
       return { parts, finish: () => stage?.flush() }
