@@ -1,5 +1,6 @@
 // Messages as text for a terminal: nothing in a payload can move the cursor or change a colour.
-import type { Message, Micros } from '../model/message.ts'
+import type { Message } from '../model/message.ts'
+import { formatInstant } from './instant.ts'
 
 /** Of a body; what is left out is told. */
 const bodyBytesMax = 4096
@@ -10,7 +11,7 @@ export function formatReadable(message: Message): string {
   const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.length)
   const shown = bytes.subarray(0, endOfHead(bytes) + bodyBytesMax)
   const more = bytes.length - shown.length
-  const title = `── ${formatTime(message.at)} ${kind} ${id} connection ${connection}`
+  const title = `── ${formatInstant(message.at)} ${kind} ${id} connection ${connection}`
   const text = `${escapeControls(`${title} · ${bytes.length} bytes`)}\n${showText(shown)}`
   const lines = text.endsWith('\n') ? text : `${text}\n`
   return more === 0 ? `${lines}\n` : `${lines}… ${more} more bytes\n\n`
@@ -20,13 +21,6 @@ export function formatReadable(message: Message): string {
 function endOfHead(bytes: Buffer): number {
   const end = bytes.indexOf('\r\n\r\n')
   return end === -1 ? 0 : end + 4
-}
-
-/** ISO 8601 in UTC, to the microsecond. */
-function formatTime(at: Micros): string {
-  const millis = Math.floor(at / 1_000)
-  const rest = String(at - millis * 1_000).padStart(3, '0')
-  return new Date(millis).toISOString().replace('Z', `${rest}Z`)
 }
 
 function showText(bytes: Buffer): string {

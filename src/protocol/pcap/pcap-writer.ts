@@ -1,6 +1,7 @@
 // Messages as a capture file: TCP connections are made up around them, with a handshake, sequence
 // numbers and an end, so that whoever reads the file finds the same messages at the same times.
 
+import { Tally } from '../../base/tally.ts'
 import type { ConnectionId, ExchangeId, Message, Micros } from '../../model/message.ts'
 import { tcpFlags } from '../../model/segment.ts'
 import { answersUntilClose } from '../http1/until-close.ts'
@@ -37,7 +38,7 @@ const clientPorts = { first: 32_768, count: 28_000 }
 export class PcapWriter {
   readonly #connections = new Map<ConnectionId, Connection>()
   readonly #packets = new SortedPackets()
-  readonly #leftOut = new Map<string, number>()
+  readonly #leftOut = new Tally()
   #count = 0
 
   begin(): Uint8Array {
@@ -55,17 +56,18 @@ export class PcapWriter {
     return this.#packets.takeUntil(Number.POSITIVE_INFINITY)
   }
 
+  /** Messages that have no place in the file, by what they are. */
   leftOut(): ReadonlyMap<string, number> {
-    return this.#leftOut
+    return this.#leftOut.counts()
   }
 
   #write(message: Message): void {
     const { kind, connection: id, at } = message
     const known = this.#connections.get(id) ?? null
     if (kind === 'request') this.#request(message, known ?? this.#open(id, at))
-    else if (kind === 'replayed') this.#leave('answers of targets')
+    else if (kind === 'replayed') this.#leftOut.add('answers of targets')
     else if (known === null) {
-      if (kind === 'response') this.#leave(unasked)
+      if (kind === 'response') this.#leftOut.add(unasked)
     } else if (kind === 'closed') this.#end(id, known, at)
     else if (message.raw === true) this.#send(known, 1, message)
     else this.#respond(message, known)
@@ -84,13 +86,9 @@ export class PcapWriter {
     if (turn === 0) {
       connection.open.shift()
       this.#send(connection, 1, message)
-    } else this.#leave(turn < 0 ? unasked : 'responses behind one that is missing')
+    } else this.#leftOut.add(turn < 0 ? unasked : 'responses behind one that is missing')
     const isOver = turn === 0 ? answersUntilClose(message.payload) : turn > 0
     if (isOver) this.#end(message.connection, connection, at + duration)
-  }
-
-  #leave(what: string): void {
-    this.#leftOut.set(what, (this.#leftOut.get(what) ?? 0) + 1)
   }
 
   #open(id: ConnectionId, at: Micros): Connection {
