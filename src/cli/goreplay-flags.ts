@@ -42,8 +42,6 @@ const withoutEffect = [
 const kafka = 'Kafka comes in a later release'
 const insteadOfKafka =
   'until then link the hosts with --output-tcp and --input-tcp, or record with --output-file'
-const missing = 'it is not there yet'
-const leaveOut = 'leave it out; rehearsal --help lists what is'
 
 const refused = [
   ['input-kafka-host', 'string', kafka, insteadOfKafka],
