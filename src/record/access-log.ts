@@ -34,9 +34,12 @@ const clientsMax = 65_536
 /** A client that was silent for longer has opened another connection. */
 const silenceMax: Micros = 60_000_000
 
+const quoted = '"((?:[^"\\\\]|\\\\.)*)"'
+
 /** client, user, time, request, status, bytes; and then the referer and the agent. */
-const combined =
-  /^(\S+) \S+ [^[]*\[([^\]]+)\] "((?:[^"\\]|\\.)*)" \S+ \S+(?: "((?:[^"\\]|\\.)*)" "((?:[^"\\]|\\.)*)")?/
+const combined = new RegExp(
+  `^(\\S+) \\S+ [^[]*\\[([^\\]]+)\\] ${quoted} \\S+ \\S+(?: ${quoted} ${quoted})?`,
+)
 
 /** Takes bytes in pieces of any size, and gives the requests of a second when it is over. */
 export class AccessLog {
