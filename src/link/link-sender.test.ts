@@ -198,6 +198,18 @@ test('messages that arrive are the ones that were written, byte for byte', () =>
   assert.deepEqual(bench.wire.received(), [request, response])
 })
 
+test('the end of a connection follows its messages, and is counted nowhere', () => {
+  const bench = new Bench()
+  bench.wire.connect()
+  const request = createRequest({ connection: 7, at: 12 })
+  bench.output.write([request])
+  bench.output.ended!([request.connection])
+  const [, end, ...more] = bench.wire.received()
+  assert.deepEqual([end!.kind, end!.connection, end!.at], ['closed', request.connection, 12])
+  assert.deepEqual(more, [])
+  assert.deepEqual([bench.account.acceptedCount, bench.account.deliveredCount], [1, 1])
+})
+
 test('replayed messages are not for a link', () => {
   const bench = new Bench()
   bench.wire.connect()

@@ -2,9 +2,10 @@
 // one wire.
 import { HandedBytes } from '../base/handed-bytes.ts'
 import type { OutputAccount } from '../model/ledger.ts'
-import type { Message, Micros } from '../model/message.ts'
+import type { ConnectionId, Message, Micros } from '../model/message.ts'
 import type { Output } from '../model/output.ts'
 import type { Dial, Endpoint, Wire, World } from '../model/world.ts'
+import { createEnd } from '../protocol/gor/gor-writer.ts'
 import { MessageQueue } from './message-queue.ts'
 import { RecordQueue } from './record-queue.ts'
 
@@ -51,6 +52,8 @@ class LinkSender implements Output {
   /** Wires in a row that could not be had, or did not last. */
   #failures = 0
   #retryAt: Micros = 0
+  /** Of the messages so far, whose clock may be that of a recording. */
+  #latest: Micros = 0
 
   constructor(options: LinkOutputOptions) {
     this.name = options.name
@@ -71,11 +74,21 @@ class LinkSender implements Output {
     for (const message of batch) {
       if (message.kind === 'replayed') continue
       accepted += 1
+      this.#latest = Math.max(this.#latest, message.at)
       shed += this.#queue.append(message)
     }
     account.accepted(accepted)
     account.dropped('kind', batch.length - accepted)
     account.dropped('queue-full', shed)
+    this.#send()
+  }
+
+  ended(connections: readonly ConnectionId[]): void {
+    if (this.#closed) return
+    for (const connection of connections) {
+      const shed = this.#queue.append(createEnd(connection, this.#latest))
+      this.#options.account.dropped('queue-full', shed)
+    }
     this.#send()
   }
 

@@ -27,3 +27,9 @@ test('beyond the ceiling the oldest go, and what alone is longer goes itself', (
   assert.equal(queue.clear(), 2)
   assert.equal(queue.isEmpty(), true)
 })
+
+test('the end of a connection is sent in its place, and counts as no message', () => {
+  const queue = new MessageQueue(1 << 20)
+  queue.append({ ...createRequest({ kind: 'closed' }), payload: Buffer.alloc(0) })
+  assert.equal(queue.take()!.messages, 0)
+})

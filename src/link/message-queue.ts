@@ -17,10 +17,10 @@ export class MessageQueue {
   /** Copies the message in; returns how many messages it cost: older ones, or itself. */
   append(message: Message): number {
     const bytes = Buffer.concat([Buffer.from(formatGorMeta(message), 'latin1'), message.payload])
-    if (bytes.length > this.#bytesMax) return 1
+    if (bytes.length > this.#bytesMax) return message.kind === 'closed' ? 0 : 1
     const shed = this.#shrink(this.#bytesMax - bytes.length)
     this.#bytes += bytes.length
-    this.#waiting.push({ bytes, messages: 1 })
+    this.#waiting.push({ bytes, messages: message.kind === 'closed' ? 0 : 1 })
     return shed
   }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { createRequest } from '../../test/support/messages.ts'
-import { writeGorRecord } from '../protocol/gor/gor-writer.ts'
+import { createEnd, writeGorRecord } from '../protocol/gor/gor-writer.ts'
 import { RecordQueue } from './record-queue.ts'
 
 function createMessage(sequence: number, payloadBytes = 10) {
@@ -84,4 +84,17 @@ test('clearing tells how many messages were left', () => {
   assert.equal(queue.clear(), 3)
   assert.equal(queue.clear(), 0)
   assert.equal(queue.take(), null)
+})
+
+test('the end of a connection is a record in its place, and counts as no message', () => {
+  const queue = new RecordQueue(1 << 20)
+  const end = createEnd(createMessage(0).connection, 7)
+  for (const message of [createMessage(0), end]) assert.equal(queue.append(message), 0)
+  const first = takeAll(queue)
+  const expected = [writeGorRecord(createMessage(0)), writeGorRecord(end)]
+  assert.deepEqual([first.messages, first.bytes], [1, Buffer.concat(expected)])
+  queue.append(end)
+  const second = takeAll(queue)
+  assert.deepEqual([second.messages, second.bytes], [0, Buffer.from(writeGorRecord(end))])
+  assert.equal(new RecordQueue(10).append(end), 0)
 })

@@ -6,6 +6,7 @@ import { gorRecordBytes, putGorRecord } from '../protocol/gor/gor-writer.ts'
 /** Whole records in one piece of memory, which does not change any more. */
 export interface RecordRun {
   readonly bytes: Uint8Array
+  /** Ends of connections are records, and none. */
   readonly messages: number
 }
 
@@ -33,7 +34,7 @@ export class RecordQueue {
   append(message: Message): number {
     const meta = formatGorMeta(message)
     const bytes = gorRecordBytes(meta, message.payload)
-    if (bytes > this.#bytesMax) return 1
+    if (bytes > this.#bytesMax) return message.kind === 'closed' ? 0 : 1
     const shed = this.#shrink(this.#bytesMax - bytes)
     this.#bytes += bytes
     if (bytes > sharedRecordBytesMax) {
@@ -45,7 +46,7 @@ export class RecordQueue {
     }
     if (this.#end + bytes > this.#chunk.length) this.#beginChunk()
     this.#end = putGorRecord(this.#chunk, this.#end, meta, message.payload)
-    this.#messages += 1
+    if (message.kind !== 'closed') this.#messages += 1
     return shed
   }
 
@@ -82,7 +83,7 @@ export class RecordQueue {
 
   /** Ends the run that is being filled; the next one goes on behind it in the same chunk. */
   #seal(): void {
-    if (this.#messages === 0) return
+    if (this.#start === this.#end) return
     const bytes = this.#chunk.subarray(this.#start, this.#end)
     this.#runs.push({ bytes, messages: this.#messages })
     this.#start = this.#end

@@ -71,3 +71,22 @@ test('a single wire is that wire', () => {
   const link = new Link()
   assert.equal(shareLinks('one', [link]), link)
 })
+
+test('the end of a connection takes the wire that its messages took', () => {
+  const ends: string[][] = [[], [], []]
+  const written: string[][] = [[], [], []]
+  const links = ends.map((list, index) => ({
+    ...new Link(),
+    write: (batch: readonly Message[]) =>
+      void written[index]!.push(...batch.map(({ connection }) => connection)),
+    ended: (connections: readonly string[]) => void list.push(...connections),
+    tick: () => {},
+    idle: () => true,
+    close: async () => {},
+  }))
+  const output = shareLinks('three', links)
+  const messages = Array.from({ length: 30 }, (_, connection) => createRequest({ connection }))
+  output.write(messages)
+  output.ended!(messages.map(({ connection }) => connection))
+  assert.deepEqual(ends, written)
+})

@@ -29,7 +29,8 @@ const openChunksMax = 64
 export class ChunkPlan {
   readonly #options: ChunkPlanOptions
   readonly #pattern: string
-  readonly #perMessage: boolean
+  /** Whether the name differs by message. */
+  readonly isPerMessage: boolean
   /** By name; in the order of use where names differ by message. */
   readonly #open = new Map<string, OpenChunk>()
   #second = Number.NaN
@@ -40,13 +41,13 @@ export class ChunkPlan {
   constructor(options: ChunkPlanOptions) {
     this.#options = options
     this.#pattern = expandName(options.pattern, { i: options.instance })
-    this.#perMessage = /%[rt]/.test(this.#pattern)
+    this.isPerMessage = /%[rt]/.test(this.#pattern)
   }
 
   /** The chunk for a record of `recordBytes` that is written at `now`. */
   place(message: Message, recordBytes: number, now: Micros): Chunk {
     this.#enterSecond(Math.floor(now / 1_000_000))
-    const name = this.#perMessage
+    const name = this.isPerMessage
       ? expandName(this.#current, messageTokens(message))
       : this.#current
     const chunk = this.#find(name, recordBytes) ?? this.#begin(name, now)
@@ -80,7 +81,7 @@ export class ChunkPlan {
       this.#end(name, chunk)
       return null
     }
-    if (this.#perMessage) {
+    if (this.isPerMessage) {
       this.#open.delete(name)
       this.#open.set(name, chunk)
     }

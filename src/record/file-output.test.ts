@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import { createCountingAccount } from '../../test/support/counting-account.ts'
 import { createRequest } from '../../test/support/messages.ts'
-import { writeGorRecord } from '../protocol/gor/gor-writer.ts'
+import { createEnd, writeGorRecord } from '../protocol/gor/gor-writer.ts'
 import type { Chunk } from './chunk-plan.ts'
 import { FileOutput, type FileOutputOptions } from './file-output.ts'
 
@@ -128,4 +128,23 @@ test('what is on its way to the disk at the end is awaited', async () => {
   resolve()
   await closed
   assert.deepEqual(counts, { accepted: 3, delivered: 3 })
+})
+
+test('the end of a connection is recorded behind its messages, at their time, and counts as none', async () => {
+  const { output, written, counts } = createBench()
+  const later = createRequest({ at: 7_000 })
+  output.write([later])
+  output.ended([later.connection])
+  await output.close()
+  const end = writeGorRecord(createEnd(later.connection, 7_000))
+  assert.deepEqual([...written.values()], [Buffer.concat([writeGorRecord(later), end])])
+  assert.deepEqual(counts, { accepted: 1, delivered: 1 })
+})
+
+test('where each message has a file of its own, the end of a connection has none', async () => {
+  const { output, written } = createBench({ pattern: '%r.gor' })
+  output.write([message])
+  output.ended([message.connection])
+  await output.close()
+  assert.equal(written.size, 1)
 })

@@ -1,8 +1,8 @@
 // `--output-file`: records messages in chunks, without ever waiting for the disk.
 import type { OutputAccount, OutputDropReason } from '../model/ledger.ts'
-import type { Message, Micros } from '../model/message.ts'
+import type { ConnectionId, Message, Micros } from '../model/message.ts'
 import type { Output } from '../model/output.ts'
-import { writeGorRecord } from '../protocol/gor/gor-writer.ts'
+import { createEnd, writeGorRecord } from '../protocol/gor/gor-writer.ts'
 import { type Chunk, ChunkPlan, type ChunkPlanOptions } from './chunk-plan.ts'
 
 /** The disk; one call at a time. */
@@ -32,6 +32,8 @@ interface Piece {
   readonly chunk: Chunk
   readonly parts: Uint8Array[]
   bytes: number
+  /** Of the parts, without the ends of connections. */
+  messages: number
 }
 
 type Job =
@@ -58,6 +60,8 @@ export class FileOutput implements Output {
   #heldBytes = 0
   #totalBytes = 0
   #flushedAt: Micros = 0
+  /** Of the messages so far, whose clock may be that of a recording. */
+  #latest: Micros = 0
   #failing = false
   #abandoned = false
 
@@ -70,6 +74,17 @@ export class FileOutput implements Output {
   write(batch: readonly Message[]): void {
     const now = this.#options.now()
     for (const message of batch) this.#take(message, now)
+  }
+
+  /** Not where messages have files of their own: it would have one, too. */
+  ended(connections: readonly ConnectionId[]): void {
+    if (this.#plan.isPerMessage) return
+    const now = this.#options.now()
+    for (const connection of connections) {
+      const end = createEnd(connection, this.#latest)
+      const record = writeGorRecord(end)
+      if (this.#refusal(record.length) === null) this.#place(end, record, now)
+    }
   }
 
   tick(now: Micros): void {
@@ -100,11 +115,18 @@ export class FileOutput implements Output {
       return
     }
     this.#options.account.accepted(1)
+    this.#latest = Math.max(this.#latest, message.at)
+    this.#place(message, record, now)
+  }
+
+  #place(message: Message, record: Uint8Array, now: Micros): void {
     this.#heldBytes += record.length
     this.#totalBytes += record.length
     const chunk = this.#plan.place(message, record.length, now)
     for (const closed of this.#plan.takeClosed()) this.#end(closed)
-    this.#gather(chunk, record)
+    const piece = this.#gather(chunk, record)
+    if (message.kind !== 'closed') piece.messages += 1
+    if (piece.bytes >= pieceBytesMax) this.#handOver(piece)
   }
 
   #refusal(recordBytes: number): OutputDropReason | null {
@@ -113,16 +135,16 @@ export class FileOutput implements Output {
     return this.#heldBytes + recordBytes > queueBytesMax ? 'queue-full' : null
   }
 
-  #gather(chunk: Chunk, record: Uint8Array): void {
+  #gather(chunk: Chunk, record: Uint8Array): Piece {
     this.#open.add(chunk)
     let piece = this.#gathering.get(chunk)
     if (piece === undefined) {
-      piece = { chunk, parts: [], bytes: 0 }
+      piece = { chunk, parts: [], bytes: 0, messages: 0 }
       this.#gathering.set(chunk, piece)
     }
     piece.parts.push(record)
     piece.bytes += record.length
-    if (piece.bytes >= pieceBytesMax) this.#handOver(piece)
+    return piece
   }
 
   #end(chunk: Chunk): void {
@@ -161,12 +183,12 @@ export class FileOutput implements Output {
     try {
       await files.append(piece.chunk, Buffer.concat(piece.parts))
       this.#failing = false
-      if (!this.#abandoned) account.delivered(piece.parts.length)
+      if (!this.#abandoned) account.delivered(piece.messages)
     } catch (error) {
       this.#totalBytes -= piece.bytes
       if (this.#abandoned) return
       this.#failed(error as Error)
-      account.dropped('write-failed', piece.parts.length)
+      account.dropped('write-failed', piece.messages)
     }
     this.#writing = null
     this.#heldBytes -= piece.bytes
@@ -179,7 +201,7 @@ export class FileOutput implements Output {
     this.#jobs.length = 0
     pieces.push(...this.#gathering.values())
     if (this.#writing !== null) pieces.push(this.#writing)
-    const left = pieces.reduce((sum, { parts }) => sum + parts.length, 0)
+    const left = pieces.reduce((sum, { messages }) => sum + messages, 0)
     this.#options.account.dropped('exit', left)
   }
 

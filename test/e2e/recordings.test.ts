@@ -50,7 +50,7 @@ test('real traffic is recorded in chunks, plain and compressed, and replayed byt
   const server = 'location / { return 200 "production"; }'
   await using _production = await startNginx({ listen: [`127.0.0.1:${port}`], server })
   await using recorder = await rehearse([
-    ...['--input-raw', `:${port}`, '--output-file-size-limit', '100kb'],
+    ...['--input-raw', `:${port}`, '--output-file-size-limit', '100kb', '--redact', 'none'],
     ...['--output-file', join(folder.path, 'plain.gor')],
     ...['--output-file', join(folder.path, 'packed.gor.gz')],
     ...['--output-file', join(folder.path, 'dense.gor.zst')],
