@@ -38,14 +38,15 @@ export function createRequestEditor(edit: RequestEdit): EditRequest {
     if (fieldsEnd < 0) return null
     const field = host === null ? null : findField(payload, lineEnd + 1, fieldsEnd, 'host')
     const edits: Splice[] = []
-    if (payload[targetStart] === octets.slash) {
+    if (prefix.length > 0 && payload[targetStart] === octets.slash) {
       edits.push({ start: targetStart, end: targetStart, bytes: prefix })
     }
     if (host !== null && field !== null) edits.push({ ...field, bytes: host })
     const markLine = payload[lineEnd - 1] === octets.cr ? mark : bareMark
     edits.push({ start: fieldsEnd, end: fieldsEnd, bytes: markLine })
     if (copy !== undefined && edit.copyMark != null) {
-      const bytes = Buffer.from(`${edit.copyMark}: ${copy}\r\n`)
+      const lineBreak = markLine === mark ? '\r\n' : '\n'
+      const bytes = Buffer.from(`${edit.copyMark}: ${copy}${lineBreak}`)
       edits.push({ start: fieldsEnd, end: fieldsEnd, bytes })
     }
     return splice(payload, edits)
