@@ -23,6 +23,8 @@ export interface PairingCounts {
   readonly withoutRequest: number
 }
 
+const noCounts: PairingCounts = { withoutResponse: 0, withoutRequest: 0 }
+
 /** Requests that wait for a response; beyond, order is no longer relied on. */
 const exchangesMax = 1024
 
@@ -154,13 +156,11 @@ export class ResponsePairing {
 
   /** Counts of what will not be paired, each told once. */
   takeCounts(): PairingCounts {
-    const counts = {
-      withoutResponse: this.#withoutResponse,
-      withoutRequest: this.#withoutRequest,
-    }
+    const [withoutResponse, withoutRequest] = [this.#withoutResponse, this.#withoutRequest]
+    if (withoutResponse === 0 && withoutRequest === 0) return noCounts
     this.#withoutResponse = 0
     this.#withoutRequest = 0
-    return counts
+    return { withoutResponse, withoutRequest }
   }
 
   #resume(): void {
