@@ -154,6 +154,16 @@ for (const [sentence, steps, expected] of cases) {
   test(sentence, () => check(steps, expected))
 }
 
+test('an upgrade is certain where pairs are not, and counted where its request is not known', () => {
+  const setting = { synchronized: false }
+  check(
+    [`> ${upgrade}`, `< ${switched}`, '> one', '< two'],
+    [`request 0: ${upgrade}`, 'request 1 raw: one', 'response 1 raw: two', 'lost: no-response'],
+    setting,
+  )
+  check([`< ${switched}`, '> one', '< two'], ['lost: not-http', 'lost: no-request'], setting)
+})
+
 test('without responses, what follows a request for an upgrade and is no HTTP is given as it is', () => {
   const setting = { responses: false }
   check(

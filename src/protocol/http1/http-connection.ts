@@ -316,7 +316,10 @@ export class HttpConnection implements ConnectionMachine {
     server.isRaw = true
     if (this.#tunnel !== 'none') return
     this.#hearRequests(this.#requests.finish(at))
-    this.#tunnel = exchange?.request === 'captured' ? 'raw' : 'ignored'
+    // A client that asks for an upgrade sends nothing else before the answer.
+    const isAsked = exchange === null ? this.#upgradeAsked : exchange.request === 'captured'
+    this.#tunnel = isAsked ? 'raw' : 'ignored'
+    if (!isAsked && exchange?.missing !== 'marked') this.#listener.lost('not-http')
   }
 
   #captureRaw({ at, acknowledgement }: SideBytes, payload: Uint8Array): void {
