@@ -68,6 +68,12 @@ const cases: readonly Case[] = [
     found: ['header.x-mode header'],
   },
   {
+    name: 'the length of a body that is not sent',
+    from: { status: 304, headers: { 'Content-Length': '5' } },
+    to: { status: 304, headers: { 'Content-Length': '6' } },
+    found: ['header.content-length header'],
+  },
+  {
     name: 'which server a location names',
     from: { headers: { Location: 'http://a/x' } },
     to: { headers: { Location: 'http://b/x' } },

@@ -3,8 +3,8 @@ import type { DifferenceKind, ValueClass } from '../model/comparison.ts'
 import type { CanonicalAnswer } from './canonical-answer.ts'
 import { DifferenceFinder, type FinderOptions, type FoundDifference } from './difference-finder.ts'
 import {
-  comparedHeaders,
   connectionHeaders,
+  isCompared,
   isOfPlatform,
   isOfTransport,
   isValidator,
@@ -82,8 +82,6 @@ export function plain(
   }
 }
 
-const comparedNames: ReadonlySet<string> = new Set(comparedHeaders)
-
 function compareHeaders(
   from: CanonicalAnswer,
   to: CanonicalAnswer,
@@ -100,7 +98,7 @@ function compareHeaders(
     if (other === value) continue
     if (other === undefined) {
       found.push(presence(name, value, null, options.context))
-    } else if (comparedNames.has(name) || options.headers.has(name)) {
+    } else if (isCompared(name) || options.headers.has(name)) {
       found.push(...compareHeader(name, value, other, options))
     } else found.push(hint(name, value, other, options.context))
   }
@@ -162,11 +160,14 @@ const headerKinds: Readonly<Partial<Record<DifferenceKind, DifferenceKind>>> = {
 function hint(name: string, from: string, to: string, context: PairContext): FoundDifference {
   const [fromClass, toClass] = [classOf(from), classOf(to)]
   const difference = { ...plain(`header.${name}`, 'header', from, to, 'text'), fromClass, toClass }
-  if (isOfTransport(name) || isValidator(name) || !isPlain(from) || !isPlain(to)) {
-    return { ...difference, rule: 'header', holds: true, evident: true }
+  const isPlace = isOfTransport(name) || isValidator(name)
+  if (name === 'content-length') return difference
+  if (isPlace || !isPlain(from) || !isPlain(to)) {
+    // Asked of servers with the same data, a number that is always the same has to stay so.
+    return { ...difference, rule: 'header', holds: true, evident: isPlace || !context.sharesData }
   }
   const ruling = judgePair(from, to, [name], context)
-  return ruling === null ? difference : { ...difference, ...ruling }
+  return { ...difference, ...(ruling ?? { rule: 'header', holds: false, evident: true }) }
 }
 
 const plainClasses: ReadonlySet<ValueClass> = new Set(['word', 'text', 'version', 'empty'])

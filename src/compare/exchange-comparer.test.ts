@@ -306,6 +306,21 @@ test('each comparison tells its mode, statuses, sizes, times and the gravest lab
   assert.equal(comparison.answers.production?.bodyBytes, 21)
 })
 
+test('what is beyond the list is counted, and where not all is known nothing fails by itself', () => {
+  const body = (value: number, keys: number) => ({
+    body: Object.fromEntries(Array.from({ length: keys }, (_, key) => [`k${key}`, value])),
+  })
+  const answers = {
+    production: body(1, 5_000),
+    baseline: body(2, 5_000),
+    candidate: body(3, 5_000),
+  }
+  const comparison = judge([{ line: 'GET /', answers }])
+  assert.equal(comparison.attributions.length, 200)
+  assert.equal(comparison.omitted, 2 * 3_000 + 1_800)
+  assert.ok(comparison.attributions.every(({ weight }) => weight === 'check'))
+})
+
 test('without a candidate, or anything to hold it against, nothing is compared', () => {
   for (const answers of [{ production: user(5), baseline: user(5) }, { candidate: user(5) }]) {
     const comparison = judge([{ line: 'GET /users/5', answers }])

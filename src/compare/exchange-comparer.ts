@@ -30,7 +30,7 @@ import { signatureOf } from './signature.ts'
 export interface ComparerOptions {
   /** Lower-case names of headers to compare in full, beside the usual ones. */
   readonly headers: readonly string[]
-  /** More differences of two answers are counted, not listed. */
+  /** More attributions of an exchange are counted, not listed. */
   readonly differencesMax: number
   /** A larger body, decoded, is compared by length and hash. */
   readonly bodyBytesMax: number
@@ -69,8 +69,9 @@ export class ExchangeComparer {
     const answers = readAnswers(exchange.answers, request.method, this.#options.bodyBytesMax)
     const mode = modeOf(exchange.answers)
     const pair = (from: Role, to: Role) => this.#comparePair(exchange, request, answers, from, to)
-    const { attributions, omitted } = this.#attribute(exchange, mode, pair)
-    const [label, weight] = gravest(attributions)
+    const all = this.#attribute(exchange, mode, pair)
+    const attributions = all.attributions.slice(0, this.#options.differencesMax)
+    const [label, weight] = gravest(all.attributions)
     return {
       exchange: exchange.request.id,
       connection: exchange.request.connection,
@@ -81,7 +82,7 @@ export class ExchangeComparer {
       label,
       weight,
       attributions,
-      omitted,
+      omitted: all.omitted + all.attributions.length - attributions.length,
       answers: summarize(exchange.answers, answers),
       signature: signatureOf(answers.production ?? answers.baseline ?? answers.candidate),
     }
@@ -105,14 +106,18 @@ export class ExchangeComparer {
     this.#orders.learn(exchange.endpoint, baseline2?.found ?? [])
     const production = has.production === undefined ? null : pair('baseline', 'production')
     const candidate = pair('baseline', 'candidate')
-    const omitted = candidate.omitted + (production?.omitted ?? 0) + (baseline2?.omitted ?? 0)
     const attributions = attribute({
       mode,
       candidate: candidate.found,
       production: production?.found ?? null,
       baseline2: baseline2?.found ?? null,
     })
-    return { attributions, omitted }
+    const unknown = (production?.omitted ?? 0) + (baseline2?.omitted ?? 0)
+    return {
+      // Where the others' differences are not all known, no label is certain.
+      attributions: unknown === 0 ? attributions : attributions.map(toCheck),
+      omitted: candidate.omitted + unknown,
+    }
   }
 
   #comparePair(
@@ -129,7 +134,7 @@ export class ExchangeComparer {
     return compareAnswers(here, there, {
       context,
       isUnordered: (pattern) => this.#orders.isUnordered(exchange.endpoint, pattern),
-      differencesMax: this.#options.differencesMax,
+      differencesMax: this.#options.differencesMax * foundFactor,
       headers: this.#headers,
     })
   }
@@ -161,6 +166,13 @@ export class ExchangeComparer {
     this.#aliases.set(name, table)
     return table
   }
+}
+
+/** More differences are looked for than are listed, so that those listed are labelled rightly. */
+const foundFactor = 10
+
+function toCheck(attribution: Attribution): Attribution {
+  return attribution.weight === 'fail' ? { ...attribution, weight: 'check' } : attribution
 }
 
 const roles: readonly Role[] = ['production', 'baseline', 'baseline2', 'candidate']

@@ -4,7 +4,7 @@ import { readMediaType } from './media-type.ts'
 import { listOf, type Node, objectFrom, objectOf } from './node.ts'
 
 /** Compared in full; of all others only that they are there, and what kind of value they have. */
-export const comparedHeaders: readonly string[] = [
+const comparedHeaders: readonly string[] = [
   'content-type',
   'location',
   'link',
@@ -15,6 +15,13 @@ export const comparedHeaders: readonly string[] = [
   'retry-after',
   'deprecation',
 ]
+
+/** Whether a header of that name is compared in full without being asked for. */
+export function isCompared(name: string): boolean {
+  return comparedNames.has(name)
+}
+
+const comparedNames: ReadonlySet<string> = new Set(comparedHeaders)
 
 /** Of the connection, not of the answer (RFC 9110, section 7.6.1); the coding is told apart. */
 export const connectionHeaders: ReadonlySet<string> = new Set([
@@ -134,7 +141,7 @@ function readCookies(value: string): Node {
   return objectOf([...byName.keys()], values)
 }
 
-const linkPattern = /<([^>]*)>([^<]*)/g
+const linkPattern = /<([^<>]*)>([^<]*)/g
 
 /** RFC 8288, section 3: targets by relation. */
 function readLinks(value: string): Node {

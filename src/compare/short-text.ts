@@ -10,11 +10,15 @@ export function shortText(node: Node | undefined): string | null {
     : cut(typeof node === 'string' ? node : write(node, textLengthMax))
 }
 
-/** Cut to what is shown; the copy does not keep the whole text in memory. */
+/** Cut to what is shown, as a copy: a part of a text keeps the whole text in memory. */
 export function cut(text: string): string {
-  if (text.length <= textLengthMax) return text
-  return `${text.slice(0, textLengthMax)}…`
+  if (text.length < slicedLengthMin) return text
+  if (text.length <= textLengthMax) return Buffer.from(text).toString()
+  return `${Buffer.from(text.slice(0, textLengthMax)).toString()}…`
 }
+
+/** Shorter parts are copies by themselves. */
+const slicedLengthMin = 13
 
 /** JSON, as far as the room goes. */
 function write(node: Node, room: number): string {

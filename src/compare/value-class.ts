@@ -33,10 +33,10 @@ const textClasses: readonly (readonly [RegExp, ValueClass])[] = [
   [uuidPattern, 'uuid'],
   [jwtPattern, 'jwt'],
   [/^[a-z][a-z0-9+.-]*:\/\/\S+$/i, 'url'],
-  [/^[^\s@/]+@[^\s@/]+\.[a-z]+$/i, 'email'],
+  [/^(?=.{3,254}$)[^\s@/]+@[^\s@/]+\.[a-z]+$/i, 'email'],
   [/^(\d{1,3}\.){3}\d{1,3}$/, 'ip'],
   [/^v?\d+\.\d+(\.\d+)*([-+][\w.]+)?$/i, 'version'],
-  [/^[\p{L}_]+([ ._-][\p{L}_]+)?$/u, 'word'],
+  [/^(?=.{1,128}$)[\p{L}_]+([ ._-][\p{L}_]+)?$/u, 'word'],
 ]
 
 /** Longer texts are text, whatever they hold: what is asked of them has to stay cheap. */

@@ -22,6 +22,17 @@ for (const [label, holds, weight] of changes) {
   })
 }
 
+test('new headers, and values of headers that are not compared in full, warn', () => {
+  const extra = plain('header.x-new', 'header-extra', null, '1', 'word')
+  const hint = plain('header.x-version', 'header', '1.0', '1.1', 'version')
+  assert.equal(weighChange('changed', extra, false), 'warn')
+  assert.equal(weighChange('changed', { ...hint, rule: 'header' }, false), 'warn')
+  assert.equal(
+    weighChange('changed', plain('header.allow', 'header-extra', null, 'GET', 'word'), false),
+    'fail',
+  )
+})
+
 test('headers of transport warn at most, and failures are checked', () => {
   assert.equal(weighChange('changed', via, false), 'warn')
   const failed = plain('answer', 'failed', 'answered', 'timeout', 'word')

@@ -1,11 +1,12 @@
 // What a difference may do to the verdict by itself, and how sure it is that a release is to blame.
 import type { DifferenceKind, Label, ValueClass, Weight } from '../model/comparison.ts'
 import type { FoundDifference } from './difference-finder.ts'
-import { isOfTransport } from './header-values.ts'
+import { isCompared, isOfTransport } from './header-values.ts'
 
 /** Beside a baseline: labels decide, and a noisy value counts where it breaks even its form. */
 export function weighChange(label: Label, difference: FoundDifference, holds: boolean): Weight {
-  if (isTransport(difference)) return label === 'changed' ? 'warn' : 'none'
+  const isHint = difference.rule === 'header' || isNewHeader(difference)
+  if (isTransport(difference) || isHint) return label === 'changed' ? 'warn' : 'none'
   if (difference.kind === 'failed') return label === 'unstable' ? 'none' : 'check'
   if (isServerError(difference) && label === 'changed-under-drift') return 'fail'
   switch (label) {
@@ -20,6 +21,11 @@ export function weighChange(label: Label, difference: FoundDifference, holds: bo
     default:
       return 'none'
   }
+}
+
+/** A header that clients do not know yet can do little harm. */
+function isNewHeader({ kind, path }: FoundDifference): boolean {
+  return kind === 'header-extra' && !isCompared(path.split('.')[1]!)
 }
 
 function isServerError({ kind, from, to }: FoundDifference): boolean {
