@@ -135,6 +135,15 @@ test('an unstable value that is a thousand times as long is checked', () => {
   assert.equal(twice([value('cd')], [value('xy')])[0]?.weight, 'none')
 })
 
+test('that a value is missing is a change, although production has another one there', () => {
+  const missing = plain('$.a', 'missing', 's', null, 'word')
+  for (const drift of [value('p'), plain('$.a', 'type', 's', 'null', 'word')]) {
+    const [found] = once([missing], [drift])
+    assert.deepEqual([found?.label, found?.weight], ['changed', 'fail'])
+    assert.equal(found?.values.production, drift.to)
+  }
+})
+
 test('what stands inside something that is missing in the other answer is covered by it', () => {
   const inner = { ...value('c'), path: '$.a.b', at: '$.a.b' }
   const outer = plain('$.a', 'missing', '{}', null, 'object')

@@ -33,12 +33,12 @@ export function attribute(differences: ExchangeDifferences): readonly Attributio
   )
   const seen = new Set<string>()
   for (const difference of differences.baseline2 ?? []) {
-    if (candidate.compareAt(difference).differs) continue
+    if (candidate.isAt(difference)) continue
     seen.add(difference.at)
     found.push(judgeOther(difference, 'unstable', production, baseline2))
   }
   for (const difference of differences.production ?? []) {
-    if (seen.has(difference.at) || candidate.compareAt(difference).differs) continue
+    if (seen.has(difference.at) || candidate.isAt(difference)) continue
     found.push(judgeOther(difference, 'drift', production, baseline2))
   }
   return found
@@ -52,11 +52,27 @@ const valueKinds: ReadonlySet<DifferenceKind> = new Set([
   'element-changed',
 ])
 
+/** Kinds that say that one of the two is not there. */
+const presenceKinds: ReadonlySet<DifferenceKind> = new Set([
+  'missing',
+  'extra',
+  'header-missing',
+  'header-extra',
+  'element-missing',
+  'element-extra',
+])
+
+/** Another value says nothing of its type, nor another type of whether it is there. */
+function rankOf(kind: DifferenceKind): number {
+  if (presenceKinds.has(kind)) return 3
+  return valueKinds.has(kind) ? 1 : 2
+}
+
 const elementKinds: ReadonlySet<DifferenceKind> = new Set(['element-missing', 'element-extra'])
 
 interface PlaceState {
   readonly differs: boolean
-  /** The difference at that very place; null where another contains it, or there is none. */
+  /** The difference at that very place, of whatever kind; null where there is none. */
   readonly difference: FoundDifference | null
 }
 
@@ -85,15 +101,21 @@ class Places {
     }
   }
 
-  /** Whether this answer differs from the baseline where `other` does, and in like manner. */
+  /** Whether this answer differs from the baseline where `other` does, and as much or more. */
   compareAt(other: FoundDifference): PlaceState {
     if (this.#byPlace.size === 0) return alike
     const difference = this.#byPlace.get(nameOf(other))
-    const isStructural = !valueKinds.has(other.kind)
-    if (difference !== undefined && (!isStructural || !valueKinds.has(difference.kind))) {
+    if (difference !== undefined && rankOf(difference.kind) >= rankOf(other.kind)) {
       return { differs: true, difference }
     }
+    if (difference !== undefined) return { differs: false, difference }
     return this.#hasStructure && this.#isCovered(other.at) ? covered : alike
+  }
+
+  /** Whether this answer differs there in any way, so that the place is listed already. */
+  isAt(other: FoundDifference): boolean {
+    const { differs, difference } = this.compareAt(other)
+    return differs || difference !== null
   }
 
   /** Whether elements of that list come and go. */
@@ -262,7 +284,10 @@ function valuesOf(
   ofCandidate: boolean,
 ): ByRole<string | null> {
   const baseline = difference.from
-  const there = (state: PlaceState) => (state.differs ? (state.difference?.to ?? null) : baseline)
+  const there = ({ differs, difference: found }: PlaceState) => {
+    if (found !== null) return found.to
+    return differs ? null : baseline
+  }
   return {
     ...(production.known ? { production: there(p) } : {}),
     baseline,
