@@ -10,6 +10,7 @@ test('beyond its size, what was set first is forgotten first', () => {
   assert.deepEqual([map.get('a'), map.get('b'), map.size], [3, 2, 2])
   map.set('c', 4)
   assert.deepEqual([map.get('a'), map.get('b'), map.get('c')], [undefined, 2, 4])
+  assert.deepEqual([map.has('a'), map.has('b')], [false, true])
 })
 
 test('what is taken is forgotten', () => {
@@ -18,4 +19,16 @@ test('what is taken is forgotten', () => {
   assert.equal(map.take('a'), 1)
   assert.equal(map.take('a'), undefined)
   assert.equal(map.size, 0)
+})
+
+test('a large map forgets a sixteenth at once, and never holds more than its size', () => {
+  const map = new BoundedMap<number, number>(160)
+  for (let key = 0; key < 160; key++) map.set(key, key)
+  map.set(160, 160)
+  assert.equal(map.size, 151)
+  assert.deepEqual([map.has(9), map.has(10)], [false, true])
+  for (let key = 161; key < 2_000; key++) {
+    map.set(key, key)
+    assert.ok(map.size <= 160)
+  }
 })

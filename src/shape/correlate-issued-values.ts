@@ -8,7 +8,14 @@ import {
   pathEnd,
   pathStart,
 } from './correlate-kinds.ts'
-import { classifyName, isIdentifier, isInteger, isOpaque, isSecret } from './correlate-values.ts'
+import {
+  classifyName,
+  isIdentifier,
+  isInteger,
+  isOpaque,
+  isSecret,
+  isSubstitute,
+} from './correlate-values.ts'
 
 export interface IssuedValue {
   /** As `cookie sid`, `header etag`, `location /orders/{} 2` or `json $.orders[3].id`. */
@@ -16,6 +23,8 @@ export interface IssuedValue {
   readonly value: string
   /** What an integer may be the id of; null for what means the same everywhere. */
   readonly kinds: readonly string[] | null
+  /** Looks issued; else it is only what a target may have where production issued something. */
+  readonly isIssued: boolean
   /** A key or token of one client: two systems never have the same. */
   readonly isToken: boolean
   /** Stands in a body, and not in the head. */
@@ -30,7 +39,7 @@ export interface IssuedValue {
 export type UrlContext = Pick<IssuedValue, 'inBody' | 'inList' | 'beside'>
 
 /** Where a value with a name stands, and of what it is the id if it is an integer. */
-export type NamedContext = Omit<IssuedValue, 'value' | 'isToken'>
+export type NamedContext = Omit<IssuedValue, 'value' | 'isIssued' | 'isToken'>
 
 export interface Issued {
   readonly status: number
@@ -65,13 +74,17 @@ export class IssuedValues implements Issued {
   /** A value under a name, where it may be one that a client brings back; says whether it is. */
   offer(name: string, value: string, at: NamedContext): boolean {
     const { isId, isToken } = classifyName(name)
-    if (!mayBeIssued(value, isId, isToken)) return false
+    const isIssued = mayBeIssued(value, isId, isToken)
+    // A random value can by chance look like a word.
+    if (!isIssued && !(isId && isSubstitute(value))) return false
     // Of a token, digits alone are chance.
     const isCounter = isInteger(value) && !(isToken && value.length >= 6)
     const kinds = isCounter ? at.kinds : null
-    this.add({ ...at, kinds, value, isToken: isToken && kinds === null })
-    if (isToken && kinds === null && at.inBody && sessionName.test(name)) this.sessionKey ??= value
-    return true
+    this.add({ ...at, kinds, value, isIssued, isToken: isToken && kinds === null })
+    if (isIssued && isToken && kinds === null && at.inBody && sessionName.test(name)) {
+      this.sessionKey ??= value
+    }
+    return isIssued
   }
 
   /** Segments and parameters of a URL that name one entity, under the form of the whole. */
@@ -83,7 +96,8 @@ export class IssuedValues implements Issued {
     segments.forEach((value, index) => {
       if (!isPathValue(value)) return
       const kinds = isInteger(value) ? kindsInPath(segments, index) : null
-      this.add({ position: `${form} ${index}`, value, kinds, isToken: false, ...context })
+      const found = { position: `${form} ${index}`, value, kinds, isIssued: true, isToken: false }
+      this.add({ ...found, ...context })
     })
     if (url[end] !== '?') return
     for (const [name, value] of new URLSearchParams(url.slice(end).replace(/#.*/, ''))) {

@@ -6,9 +6,11 @@ import { createIssuedReader, readIssued } from './correlate-issued.ts'
 
 function describe(payload: string): readonly string[] {
   const issued = readIssued(Buffer.from(payload, 'latin1'))!
-  return issued.values.map(({ position, value, kinds, isToken }) => {
-    return `${position}=${value}${isToken ? ' token' : ''}${kinds === null ? '' : ` [${kinds}]`}`
-  })
+  return issued.values
+    .filter(({ isIssued }) => isIssued)
+    .map(({ position, value, kinds, isToken }) => {
+      return `${position}=${value}${isToken ? ' token' : ''}${kinds === null ? '' : ` [${kinds}]`}`
+    })
 }
 
 const head = (fields: string) => `HTTP/1.1 200 OK\r\n${fields}\r\n`

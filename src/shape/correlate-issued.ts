@@ -17,7 +17,7 @@ import {
 import { kindsInJson } from './correlate-kinds.ts'
 import { findInHtml, findInXml } from './correlate-markup.ts'
 import { bodyBytesMax } from './correlate-uses.ts'
-import { classifyName, isAddress, isInteger, isOpaque } from './correlate-values.ts'
+import { classifyName, isAddress, isInteger, isOpaque, isSubstitute } from './correlate-values.ts'
 import { JsonScanner } from './json-scanner.ts'
 
 /** Null where the answer has no readable head. */
@@ -75,12 +75,15 @@ function readCookie(field: string, issued: IssuedValues): void {
   const attributes = semicolon < 0 ? '' : field.slice(semicolon)
   const isHttpOnly = /;\s*httponly/i.test(attributes)
   const { isId, isToken, kind } = classifyName(name)
-  if (!mayBeIssued(value, isId, isToken || (isHttpOnly && !isInteger(value)))) return
+  const mayBeToken = isToken || (isHttpOnly && !isInteger(value))
+  const isIssued = mayBeIssued(value, isId, mayBeToken)
+  if (!isIssued && !((isId || mayBeToken) && isSubstitute(value))) return
   const kinds = isInteger(value) ? [kind] : null
   const position = `cookie ${name}`
   const common = { inBody: false, inList: false, beside: null }
-  issued.add({ position, value, kinds, isToken: kinds === null, ...common })
-  if (kinds === null && (isHttpOnly || sessionName.test(name))) issued.sessionKey ??= value
+  issued.add({ position, value, kinds, isIssued, isToken: kinds === null, ...common })
+  if (isIssued && kinds === null && (isHttpOnly || sessionName.test(name)))
+    issued.sessionKey ??= value
 }
 
 function readField(name: string, field: string, issued: IssuedValues): void {

@@ -6,9 +6,11 @@ import { findInHtml, findInXml } from './correlate-markup.ts'
 function describe(find: (text: string, issued: IssuedValues) => void, text: string) {
   const issued = new IssuedValues()
   find(text, issued)
-  return issued.values.map(({ position, value, kinds, inList }) => {
-    return `${position}=${value}${kinds === null ? '' : ` [${kinds}]`}${inList ? ' list' : ''}`
-  })
+  return issued.values
+    .filter(({ isIssued }) => isIssued)
+    .map(({ position, value, kinds, inList }) => {
+      return `${position}=${value}${kinds === null ? '' : ` [${kinds}]`}${inList ? ' list' : ''}`
+    })
 }
 
 test('hidden fields, meta tokens and single links of a page are told', () => {

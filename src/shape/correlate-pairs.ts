@@ -34,6 +34,7 @@ export function pairIssued(
   const isBorneOut = createEvidence(production, target, context)
   const pairs: IssuedPair[] = []
   for (const issued of production.values) {
+    if (!issued.isIssued) continue
     const other = counterparts.get(issued.position)
     if (other === undefined || !isSubstitute(other.value)) continue
     const isUrl = issued.position.startsWith('location')

@@ -1,15 +1,16 @@
 // Whose request it is: what small numbers mean (`/cart/items/1`) may depend on the client, who is
 // told by the credentials or the session cookie, as production knows them.
+import { BoundedMap } from '../base/bounded-map.ts'
 import type { MessageParts } from '../protocol/http1/message-parts.ts'
 import { sessionName } from './correlate-issued-values.ts'
 import { detach, isSecret } from './correlate-values.ts'
 
-/** Session keys that are remembered; beyond, the one that was seen first is forgotten. */
+/** Session keys that are remembered; beyond, those seen first are forgotten. */
 const keysMax = 131_072
 
 /** Numbers the sessions of production's clients. */
 export class Scopes {
-  readonly #scopes = new Map<string, number>()
+  readonly #scopes = new BoundedMap<string, number>(keysMax)
   #next = 0
 
   /** The session of a request; null where nothing in it tells. */
@@ -38,10 +39,6 @@ export class Scopes {
   }
 
   #add(key: string, scope: number): number {
-    if (this.#scopes.size >= keysMax && !this.#scopes.has(key)) {
-      const [oldest] = this.#scopes.keys()
-      this.#scopes.delete(oldest!)
-    }
     this.#scopes.set(detach(key), scope)
     return scope
   }

@@ -5,7 +5,7 @@ import type { Producer } from './correlate-report.ts'
 import { detach } from './correlate-values.ts'
 
 export interface TableOptions {
-  /** Beyond, the pair that was longest without use is forgotten. */
+  /** Beyond, the sixteenth that was longest without use is forgotten. */
   readonly pairsMax: number
   /** A pair that is neither learnt again nor used for so long is forgotten. */
   readonly expiry: Micros
@@ -29,6 +29,9 @@ export type Learned = 'new' | 'same' | 'changed' | 'kept'
 const tableBytesMax = 128 * 1024 * 1024
 const pairBytes = 256
 
+/** A use counts as one only after this part of the expiry, so that few uses cost anything. */
+const useResolution = 16
+
 export class CorrelationTable {
   readonly #options: TableOptions
   /** In the order of their last use, roughly: a use moves a pair only after a while. */
@@ -36,6 +39,7 @@ export class CorrelationTable {
   #bytes = 0
   #evicted = 0
   #expired = 0
+  #shrunkAt: Micros = 0
 
   constructor(options: TableOptions) {
     this.#options = options
@@ -65,7 +69,7 @@ export class CorrelationTable {
       this.#expired += 1
       return null
     }
-    if (age > this.#options.expiry / 16) this.#touch(key, pair, now)
+    if (age > this.#options.expiry / useResolution) this.#touch(key, pair, now)
     return pair
   }
 
@@ -104,11 +108,17 @@ export class CorrelationTable {
     this.#pairs.set(key, pair)
   }
 
+  /** Many at once, for to find the first, a map goes over what was deleted before it. */
   #shrink(now: Micros): void {
+    const { pairsMax, expiry } = this.#options
+    const isOver = this.#pairs.size > pairsMax || this.#bytes > tableBytesMax
+    if (!isOver && now - this.#shrunkAt < expiry / useResolution) return
+    this.#shrunkAt = now
+    const pairsLeft = isOver ? pairsMax - Math.floor(pairsMax / 16) : pairsMax
+    const bytesLeft = isOver ? tableBytesMax - tableBytesMax / 16 : tableBytesMax
     for (const [key, pair] of this.#pairs) {
-      const isOld = now - pair.usedAt > this.#options.expiry
-      const isOver = this.#pairs.size > this.#options.pairsMax || this.#bytes > tableBytesMax
-      if (!isOld && !isOver) return
+      const isOld = now - pair.usedAt > expiry
+      if (!isOld && this.#pairs.size <= pairsLeft && this.#bytes <= bytesLeft) return
       this.#remove(key, pair)
       if (isOld) this.#expired += 1
       else this.#evicted += 1

@@ -49,9 +49,18 @@ test('random values are told from words, dates, numbers and addresses', () => {
 })
 
 test('an id needs a digit, a secret needs length or changes of case', () => {
-  const values = ['ord_1007', 'A-1007', 'a1', 'shipped', 'xKqPzWrT', 'x'.repeat(9_000), 'a b 1234']
+  const values = [
+    'ord_1007',
+    'A-1007',
+    'a1',
+    'shipped',
+    'xKqPzWrT',
+    'ecacbabe',
+    'x'.repeat(9_000),
+    'a b 1234',
+  ]
   assert.deepEqual(values.filter(isIdentifier), ['ord_1007', 'A-1007'])
-  assert.deepEqual(values.filter(isSecret), ['ord_1007', 'A-1007', 'xKqPzWrT'])
+  assert.deepEqual(values.filter(isSecret), ['ord_1007', 'A-1007', 'xKqPzWrT', 'ecacbabe'])
 })
 
 test('integers have at most twelve digits', () => {

@@ -106,6 +106,7 @@ export function isIdentifier(value: string): boolean {
 /** Could be a secret of one client where the name says so: no word, and not short. */
 export function isSecret(value: string): boolean {
   if (isIdentifier(value)) return true
+  if (/^[0-9a-f]{8,}$/i.test(value)) return value.length <= valueBytesMax
   const isLong = value.length >= 8 && value.length <= valueBytesMax && tokenShape.test(value)
   return isLong && (value.length >= 16 || changesCase(value)) && !isAddress(value)
 }

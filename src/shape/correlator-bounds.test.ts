@@ -63,8 +63,8 @@ test('the table is bounded under a flood, and forgets what nobody uses', () => {
     bench.exchange(post('/t'), { production: token('p'), target: token('t') })
     if (index === 1_950) bench.exchange(post('/login'), login)
   }
-  assert.equal(bench.correlator.size(), 100)
-  assert.equal(bench.report.counts.evicted, 1_901)
+  assert.ok(bench.correlator.size() > 90 && bench.correlator.size() <= 100)
+  assert.equal(bench.report.counts.evicted + bench.correlator.size(), 2_001)
   const request = get('/me', `Cookie: sid=${sid.production}\r\n`)
   assert.match(bench.send(request), new RegExp(sid.target))
   bench.now += 9_000_000

@@ -130,6 +130,17 @@ test('two sessions whose small ids collide keep theirs, and nobody else gets eit
   assert.equal(bench.report.counts.ambiguous, 1)
 })
 
+test('pseudonyms of a listener that redacts stand for what they replace', () => {
+  const bench = new CorrelatorBench()
+  const cookie = (value: string) => ok('{}', `Set-Cookie: sid=${value}; HttpOnly\r\n`)
+  const redacted = 'redacted-0123456789abcdef'
+  bench.exchange(post('/login'), { production: cookie(redacted), target: cookie(sid.target) })
+  assert.equal(
+    bench.send(get('/me', `Cookie: sid=${redacted}\r\n`)),
+    get('/me', `Cookie: sid=${sid.target}\r\n`),
+  )
+})
+
 test('what one session created is found by another that has nothing else by that name', () => {
   const bench = new CorrelatorBench()
   bench.exchange(post('/orders', '{}', 'Cookie: sid=c1c1c1c1c1\r\n'), {

@@ -1,22 +1,23 @@
 // Values that production's answers issue and later requests bring back (sessions, tokens, ids)
 // differ at a target. Learns which value of the target stands for which, and puts them into
 // requests.
+import { BoundedMap } from '../base/bounded-map.ts'
 import type { ExchangeId, Message, Micros } from '../model/message.ts'
 import { type MessageParts, readMessageParts } from '../protocol/http1/message-parts.ts'
 import { type Splice, spliceMessage } from '../protocol/http1/message-splicer.ts'
 import { readIssued } from './correlate-issued.ts'
 import type { Issued } from './correlate-issued-values.ts'
 import { anyKind, kindOfTarget, maskPath } from './correlate-kinds.ts'
-import { type IssuedPair, pairIssued, resolveKinds } from './correlate-pairs.ts'
+import { type IssuedPair, type PairContext, pairIssued, resolveKinds } from './correlate-pairs.ts'
 import type { CorrelationReport, Producer } from './correlate-report.ts'
 import { Scopes } from './correlate-scopes.ts'
 import { CorrelationTable, type Pair } from './correlate-table.ts'
-import { findUses, type Use, writeAs } from './correlate-uses.ts'
+import { bodyBytesMax, findUses, type Use, writeAs } from './correlate-uses.ts'
 import { detach } from './correlate-values.ts'
 
 export interface CorrelatorOptions {
   readonly now: () => Micros
-  /** Pairs in the table; beyond, the one that was longest without use is forgotten. */
+  /** Pairs in the table; beyond, those longest without use are forgotten. */
   readonly pairsMax: number
   /** A pair that nothing used for so long is forgotten. */
   readonly expiry: Micros
@@ -27,8 +28,9 @@ export interface CorrelatorOptions {
 
 /** A request that was given to the target, until both answers to it are known. */
 interface Exchange {
-  readonly method: string
-  readonly target: string
+  /** Method and path, as `GET /orders/{}`. */
+  readonly route: string
+  readonly context: PairContext
   /** Of all exchanges of this target, in the order they were given to it. */
   readonly order: number
   readonly expectedAt: Micros
@@ -36,7 +38,8 @@ interface Exchange {
   readonly sentAt: Micros
   /** When production answered. */
   answeredAt: Micros
-  readonly payloadBytes: number
+  /** Of the request and of the answers that are kept. */
+  payloadBytes: number
   scope: number | null
   production: Issued | null
   replayed: Issued | null
@@ -51,9 +54,12 @@ const exchangesMax = 65_536
 const exchangeBytesMax = 64 * 1024 * 1024
 const exchangeAgeMax: Micros = 600_000_000
 
-/** Values that the target is known to issue alike; beyond, the oldest is forgotten. */
+/** Values that the target is known to issue alike; beyond, the oldest are forgotten. */
 const unchangedMax = 65_536
 const kindsMax = 1_024
+
+/** Of a target, so much is shown. */
+const routeBytesMax = 512
 
 /** Of those who issue one value, how many are looked at. */
 const issuersMax = 8
@@ -69,7 +75,7 @@ export class Correlator {
   readonly #exchanges = new Map<ExchangeId, Exchange>()
   /** By key, the exchanges in which production issued the value and the target has yet to. */
   readonly #awaited = new Map<string, Set<Exchange>>()
-  readonly #unchanged = new Set<string>()
+  readonly #unchanged = new BoundedMap<string, true>(unchangedMax)
   readonly #kinds = new Set<string>()
   #bytes = 0
   #order = 0
@@ -92,8 +98,8 @@ export class Correlator {
     }
     const [method = '', target = ''] = parts === null ? [] : parts.head.split(' ', 2)
     this.#exchanges.set(request.id, {
-      method,
-      target: target.slice(0, 2_048),
+      route: toRoute(method, target),
+      context: { isSafe: safeMethods.test(method), kind: kindOfTarget(target) },
       order: this.#order++,
       expectedAt: now,
       sentAt: request.at,
@@ -116,6 +122,7 @@ export class Correlator {
     if (issued === null || issued.status < 200) return
     exchange.production = issued
     exchange.answeredAt = response.at
+    this.#keep(exchange, response)
     if (issued.sessionKey !== null) {
       exchange.scope = this.#scopes.extend(exchange.scope, issued.sessionKey)
     }
@@ -129,8 +136,16 @@ export class Correlator {
     if (exchange === undefined || exchange.replayed !== null) return
     const issued = readIssued(replayed.payload)
     exchange.replayed = issued
+    this.#keep(exchange, replayed)
     if (issued === null) this.giveUp(replayed.id)
     else if (exchange.production !== null) this.#match(replayed.id, exchange)
+  }
+
+  /** What was read of an answer takes about as much memory as the answer. */
+  #keep(exchange: Exchange, { payload }: Message): void {
+    const bytes = Math.min(payload.length, bodyBytesMax)
+    exchange.payloadBytes += bytes
+    this.#bytes += bytes
   }
 
   /** The target will not answer that request. */
@@ -233,9 +248,9 @@ export class Correlator {
   #await(exchange: Exchange, issued: Issued): void {
     const keys: string[] = []
     const now = this.#options.now()
-    const context = contextOf(exchange)
     for (const value of issued.values) {
-      const kinds = resolveKinds(value, context)
+      if (!value.isIssued) continue
+      const kinds = resolveKinds(value, exchange.context)
       for (const kind of kinds ?? [null]) {
         const key = kind === null ? value.value : keyOf(exchange.scope, kind, value.value)
         if (this.#unchanged.has(key) || this.#table.find(key, now) !== null) continue
@@ -251,10 +266,11 @@ export class Correlator {
   #match(id: ExchangeId, exchange: Exchange): void {
     const { production, replayed } = exchange
     this.#forget(id, exchange)
-    const pairs = pairIssued(production!, replayed!, contextOf(exchange))
+    const pairs = pairIssued(production!, replayed!, exchange.context)
     for (const pair of pairs) this.#learn(pair, exchange)
     const { counts } = this.#report
-    counts.unpaired += production!.values.length - pairs.length
+    const issued = production!.values.filter(({ isIssued }) => isIssued)
+    counts.unpaired += issued.length - pairs.length
     counts.evicted = this.#table.evicted()
     counts.expired = this.#table.expired()
   }
@@ -306,13 +322,11 @@ export class Correlator {
     const { value, substitute, isCertain } = pair
     if (value === substitute && !(this.#table.find(key, now)?.isCertain ?? false)) {
       this.#table.forget(key)
-      remember(this.#unchanged, key, unchangedMax)
+      this.#unchanged.set(detach(key), true)
       return
     }
-    this.#unchanged.delete(key)
-    const producer = this.#report.producer(
-      `${exchange.method} ${maskPath(exchange.target)} ${pair.position}`,
-    )
+    this.#unchanged.take(key)
+    const producer = this.#report.producer(`${exchange.route} ${pair.position}`)
     const learned = this.#table.learn(key, { substitute, isCertain, scope, producer }, now)
     if (learned === 'new' || learned === 'changed')
       this.#report.learned(producer, value, substitute)
@@ -320,8 +334,8 @@ export class Correlator {
 
   #count(parts: MessageParts, found: readonly FoundUse[]): void {
     this.#report.counts.rewrittenRequests += 1
-    const [method, target] = parts.head.split(' ', 2)
-    const route = `${method} ${maskPath(target!)}`
+    const [method = '', target = ''] = parts.head.split(' ', 2)
+    const route = toRoute(method, target)
     for (const { use, producer } of found) {
       this.#report.used(producer, `${route} ${use.place}${use.name === '' ? '' : ` ${use.name}`}`)
     }
@@ -354,14 +368,6 @@ function keyOf(scope: number | null, kind: string, value: string): string {
   return `${scope ?? ''} ${kind} ${value}`
 }
 
-function contextOf({ method, target }: Exchange): { isSafe: boolean; kind: string } {
-  return { isSafe: safeMethods.test(method), kind: kindOfTarget(target) }
-}
-
-function remember(set: Set<string>, key: string, sizeMax: number): void {
-  if (set.size >= sizeMax && !set.has(key)) {
-    const [oldest] = set
-    set.delete(oldest!)
-  }
-  set.add(detach(key))
+function toRoute(method: string, target: string): string {
+  return `${method} ${maskPath(target.slice(0, routeBytesMax))}`
 }
