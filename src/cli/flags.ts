@@ -70,11 +70,6 @@ export function explainFlags(values: FlagValues): readonly string[] {
   })
 }
 
-/** Whether the command line knows that flag, to act by it or to say why not. */
-export function isKnownFlag(name: string): boolean {
-  return Object.hasOwn(flags, name) || goreplayFlags.has(name)
-}
-
 /** The help: the flags by group, in lines of at most 100 columns. */
 export function formatFlags(): string {
   return groups.map(formatGroup).join('\n\n')

@@ -25,6 +25,7 @@ export function planFileOutput(
   flags: RecordingFlags,
   queueBytesMax: number,
 ): (name: string, account: OutputAccount) => Output {
+  refuseS3(`--output-file ${pattern}`, pattern)
   // Refused before the run where this Node cannot compress so.
   chooseCompression(pattern)
   const append = flags['output-file-append'] ?? false
@@ -114,6 +115,7 @@ async function readMergeOptions(
   pattern: string,
   { flags, payloadBytesMax }: FileInputOptions,
 ): Promise<Omit<MergeOptions, 'account'>> {
+  refuseS3(`--input-file ${pattern}`, pattern)
   const depth = parseCount('input-file-read-depth', flags['input-file-read-depth'] ?? defaultDepth)
   return { recordings: await findRecordings(pattern), payloadBytesMax, depth }
 }
@@ -162,4 +164,13 @@ function createGate(ledger: Ledger, outputs: readonly CopyOutput[], queueBytesMa
     const waiting = ledger.pending() + batch.length
     return waiting <= Math.min(waitingMax, queueBytesMax / 2 / longest)
   }
+}
+
+function refuseS3(what: string, path: string): void {
+  if (!/^s3:/i.test(path)) return
+  throw new OperatorError(
+    'unsupported-address',
+    `${what}: S3 comes in a later release`,
+    'until then record to files, and copy them with aws s3 cp or rclone',
+  )
 }

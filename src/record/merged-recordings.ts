@@ -4,9 +4,10 @@ import type { SourceAccount } from '../model/ledger.ts'
 import type { Message, Micros, Source } from '../model/message.ts'
 import { GorReader } from '../protocol/gor/gor-reader.ts'
 
-/** A file in GoReplay's format, in pieces of any size; read anew by each call. */
+/** A file in GoReplay's format, in pieces of any size; what has no place in it is told. */
 export interface Recording {
-  read(): AsyncIterable<Uint8Array>
+  /** From its beginning. */
+  read(account: Pick<SourceAccount, 'dropped'>): AsyncIterable<Uint8Array>
 }
 
 export interface MergeOptions {
@@ -104,7 +105,7 @@ class OpenRecording {
     const { payloadBytesMax } = options
     // A record that comes in pieces may have twice its size set aside.
     const budget = new MemoryBudget(payloadBytesMax * 2 + aheadBytesMax)
-    this.#pieces = recording.read()[Symbol.asyncIterator]()
+    this.#pieces = recording.read(options.account)[Symbol.asyncIterator]()
     this.#reader = new GorReader({ payloadBytesMax, budget, origin: '' })
     this.#account = options.account
     this.#depth = options.depth
