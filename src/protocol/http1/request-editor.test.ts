@@ -50,6 +50,14 @@ test('a prefix goes before a path alone, with one slash', () => {
   }
 })
 
+test('the number of a copy is a field of its own, and ends its line alike', () => {
+  const edit = createRequestEditor({ ...nothing, copyMark: 'X-Copy' })
+  const edited = (text: string, copy?: number) => edit(Buffer.from(text), copy)!.toString()
+  assert.equal(edited('GET / HTTP/1.1\r\n\r\n', 2), 'GET / HTTP/1.1\r\nX-Copy: 2\r\n\r\n')
+  assert.equal(edited('GET / HTTP/1.1\n\n', 2), 'GET / HTTP/1.1\nX-Copy: 2\n\n')
+  assert.equal(edited('GET / HTTP/1.1\r\n\r\n'), 'GET / HTTP/1.1\r\n\r\n')
+})
+
 test('the mark is the last field, and ends its line as the request line does', () => {
   check('GET / HTTP/1.1\r\n\r\n', { mark }, 'GET / HTTP/1.1\r\nX-Rehearsal: 1\r\n\r\n')
   check('GET / HTTP/1.1\nA: b\n\nbody', { mark }, 'GET / HTTP/1.1\nA: b\nX-Rehearsal: 1\n\nbody')
