@@ -30,6 +30,8 @@ export class SimWorld implements World {
     return new Promise((resolve) => this.after(duration, resolve))
   }
 
+  readonly soon = (run: () => void): void => this.after(0, run)
+
   /** Lets `happen` happen `delay` from now; what is due together keeps its order. */
   after(delay: Micros, happen: () => void): void {
     const event = { at: this.#now + Math.max(0, Math.round(delay)), order: this.#order++, happen }

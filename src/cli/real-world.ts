@@ -7,4 +7,5 @@ export const realWorld: World = {
   now: () => Math.floor((performance.timeOrigin + performance.now()) * 1_000),
   sleep: (duration) => wait(duration / 1_000),
   random: Math.random,
+  soon: setImmediate,
 }

@@ -8,6 +8,8 @@ export interface World {
   sleep(duration: Micros): Promise<void>
   /** From 0 up to, not including, 1. */
   random(): number
+  /** Runs it behind all that has arrived by now; absent: whoever would call it runs it at once. */
+  readonly soon?: (run: () => void) => void
 }
 
 /** A name or address and a port that can be dialled or listened on. */

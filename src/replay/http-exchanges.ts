@@ -12,7 +12,8 @@ import {
   type EditRequest,
   type RequestEdit,
 } from '../protocol/http1/request-editor.ts'
-import type { ConnectionPool, ConnectionProtocol } from './connection-pool.ts'
+import type { ConnectionPool } from './connection-pool.ts'
+import type { ConnectionProtocol } from './connection-protocol.ts'
 import { composeRedirect } from './redirect.ts'
 import { createReplayed } from './replayed-message.ts'
 import { type QueuedRequest, scheduleError } from './request-queue.ts'
