@@ -186,6 +186,7 @@ function judgeCandidate(
     values: valuesOf(difference, p, b, production, baseline2, true),
     rule,
     holds,
+    baselineHolds: b.difference?.holds ?? null,
     equal: {
       baselines: baseline2.known ? !b.differs : null,
       baselineProduction: production.known ? !p.differs : null,
@@ -225,18 +226,26 @@ function holdsAsNoise(
   noise: FoundDifference | null,
   isNoisy: boolean,
 ): boolean {
+  // In a list whose elements come and go, it is another element that stands there.
+  if (isNoisy && noise === null) return !isTyped(difference)
   if (difference.rule !== null && noise?.rule !== difference.rule) return difference.holds
   // Where the baseline itself breaks the rule, breaking it says nothing.
   if (difference.rule !== null) return difference.holds || noise?.holds === false
-  if (!isNoisy) return true
-  if (noise === null) return elementKinds.has(difference.kind)
+  if (noise === null) return true
   if (!valueKinds.has(difference.kind)) return noise.kind === difference.kind
-  return decade(difference.to) <= Math.max(decade(noise.from), decade(noise.to)) + 1
+  return sizeOf(difference.to) <= 10 * Math.max(sizeOf(noise.from), sizeOf(noise.to))
 }
 
-/** Length of the text before a decimal point. */
-function decade(text: string | null): number {
-  return text === null ? 0 : text.split('.', 1)[0]!.length
+/** Whether it is another type, or one place more or less, rather than another value. */
+function isTyped({ kind }: FoundDifference): boolean {
+  return !valueKinds.has(kind) && !elementKinds.has(kind)
+}
+
+/** The power of ten below a number, or the length of a text. */
+function sizeOf(text: string | null): number {
+  if (text === null) return 0
+  const digits = /^-?(\d+)(?:\.\d+)?$/.exec(text)?.[1]
+  return digits === undefined ? text.length : 10 ** (digits.length - 1)
 }
 
 function isSameValue(a: FoundDifference, b: FoundDifference): boolean {
@@ -262,6 +271,7 @@ function judgeOther(
     values: valuesOf(difference, p, b, production, baseline2, false),
     rule: difference.rule ?? (label === 'unstable' ? 'learned' : null),
     holds: true,
+    baselineHolds: b.difference?.holds ?? null,
     equal: {
       baselines: baseline2.known ? !b.differs : null,
       baselineProduction: production.known ? !p.differs : null,
@@ -322,6 +332,7 @@ function adviseOn(difference: FoundDifference): Attribution {
     values: { production: difference.from, candidate: difference.to },
     rule: difference.rule,
     holds: difference.holds,
+    baselineHolds: null,
     equal: {
       baselines: null,
       baselineProduction: null,

@@ -175,6 +175,11 @@ export class DifferenceFinder {
 
   #compareLists(from: ListNode, to: ListNode): void {
     if (isSameInPlace(from.items, to.items)) return
+    // Whatever comes and goes in a list, that there is nothing in it is another matter.
+    if (from.items.length === 0 || to.items.length === 0) {
+      this.#add(to.items.length === 0 ? 'element-missing' : 'element-extra', from, to, null)
+      return
+    }
     const unordered = this.#options.isUnordered(patternOf(this.#root, this.#path))
     const pairing = pairLists(from.items, to.items, {
       unordered,

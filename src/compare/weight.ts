@@ -5,8 +5,10 @@ import { isCompared, isOfTransport } from './header-values.ts'
 
 /** Beside a baseline: labels decide, and a noisy value counts where it breaks even its form. */
 export function weighChange(label: Label, difference: FoundDifference, holds: boolean): Weight {
+  // Networks add to it on the way from production; beside a baseline only the release does.
+  const isOwn = difference.path === 'header.vary'
   const isHint = difference.rule === 'header' || isNewHeader(difference)
-  if (isTransport(difference) || isHint) return label === 'changed' ? 'warn' : 'none'
+  if ((isTransport(difference) || isHint) && !isOwn) return label === 'changed' ? 'warn' : 'none'
   if (difference.kind === 'failed') return label === 'unstable' ? 'none' : 'check'
   if (isServerError(difference) && label === 'changed-under-drift') return 'fail'
   switch (label) {

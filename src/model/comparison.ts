@@ -164,6 +164,8 @@ export interface Attribution {
   readonly rule: NoiseRule | null
   /** False: the candidate breaks even the weaker check. */
   readonly holds: boolean
+  /** Whether the baseline's second answer keeps it; null where it was not asked, or is alike. */
+  readonly baselineHolds: boolean | null
   /** Null where one of the two was not asked. */
   readonly equal: {
     readonly baselines: boolean | null

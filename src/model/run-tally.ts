@@ -85,6 +85,8 @@ export interface PairedTail {
 export interface PathTally {
   readonly path: string
   readonly kind: DifferenceKind
+  /** `zero` and the like, which are counted apart; else empty (`compare/judge/change-kind.ts`). */
+  readonly change: string
   /** Exchanges in which a difference was listed there. */
   readonly exchanges: number
   readonly labels: Counts<Label>
@@ -93,13 +95,21 @@ export interface PathTally {
   readonly candidateOdd: number
   /** One of the baseline's two differed from the other and from the candidate's. */
   readonly baselineOdd: number
-  /** Of `candidateOdd`, those that break even the weaker check for such values. */
-  readonly broken: number
+  /**
+   * Of both, those with values of their own: the same request may be answered alike all the time,
+   * which says no more than once.
+   */
+  readonly distinct: { readonly candidateOdd: number; readonly baselineOdd: number }
+  /**
+   * Exchanges in which neither agrees with the baseline's first answer, and one alone breaks even
+   * the weaker check for such values: the candidate, or the baseline's second answer.
+   */
+  readonly broken: { readonly candidate: number; readonly baseline: number }
   /** Requests asked again that bear the difference out, and those that do not. */
   readonly reasked: { readonly confirmed: number; readonly refuted: number }
   /** The commonest `class → class` of what the candidate changed. */
   readonly classes: Counts
-  /** The commonest value pairs that the candidate changed: baseline (or production), candidate. */
+  /** The commonest value pairs that the candidate changed, from what it is held against. */
   readonly pairs: readonly ValuePair[]
   /** Features of the exchanges in which the candidate changed it. */
   readonly features: Counts

@@ -56,6 +56,7 @@ export function createChange(parts: Partial<Attribution> = {}): Attribution {
     toClass: 'integer',
     rule: null,
     holds: false,
+    baselineHolds: null,
     equal: {
       baselines: true,
       baselineProduction: true,

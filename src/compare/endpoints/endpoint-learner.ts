@@ -23,6 +23,11 @@ export interface ObservedRequest {
   readonly form: string
 }
 
+export interface LearntTemplate extends RouteTemplate {
+  /** Those that it was learnt from. */
+  readonly requests: number
+}
+
 /** Nodes of the trie; beyond, a new word is taken for a value of a parameter. */
 const nodesMax = 200_000
 
@@ -42,10 +47,10 @@ export class EndpointLearner {
   }
 
   /** The templates of all that was observed so far, sorted by path and method. */
-  learn(): readonly RouteTemplate[] {
+  learn(): readonly LearntTemplate[] {
     const root = clonePathNode(this.#root)
     mergeValues(root, findFormParents(root))
-    const templates: RouteTemplate[] = []
+    const templates: LearntTemplate[] = []
     collectTemplates(root, '', templates)
     return templates.sort((a, b) => compare(a.path, b.path) || compare(a.method, b.method))
   }
@@ -78,8 +83,11 @@ function mergeValues(node: PathNode, parents: FormParents): void {
   for (const child of node.children.values()) mergeValues(child, parents)
 }
 
-function collectTemplates(node: PathNode, path: string, templates: RouteTemplate[]): void {
-  for (const method of node.ends.keys()) templates.push({ method, path })
+function collectTemplates(node: PathNode, path: string, templates: LearntTemplate[]): void {
+  for (const [method, forms] of node.ends) {
+    const requests = [...forms.values()].reduce((sum, count) => sum + count, 0)
+    templates.push({ method, path, requests })
+  }
   for (const [key, child] of node.children) collectTemplates(child, joinKey(path, key), templates)
 }
 

@@ -89,10 +89,33 @@ function isAlike(a: Places, b: Places): boolean {
   for (const [place, forms] of b) {
     const others = a.get(place)
     if (others === undefined) continue
-    if (![...forms].some((form) => others.has(form))) return false
+    if (![...forms].some((form) => others.has(form) || isSimilarToAny(form, others))) return false
     common += 1
   }
   return common > 0
+}
+
+/** Of the names of two forms, the share that both must have: some fields are there now and then. */
+const similarShareMin = 0.85
+
+function isSimilarToAny(form: string, others: ReadonlySet<string>): boolean {
+  if (!form.includes(',')) return false
+  const [head, names] = splitForm(form)
+  for (const other of others) {
+    const [otherHead, otherNames] = splitForm(other)
+    if (otherHead !== head) continue
+    let common = 0
+    for (const name of names) if (otherNames.has(name)) common += 1
+    if (common >= similarShareMin * (names.size + otherNames.size - common)) return true
+  }
+  return false
+}
+
+/** `GET 200 application/json`, and the outermost names. */
+function splitForm(form: string): readonly [head: string, names: ReadonlySet<string>] {
+  const space = form.lastIndexOf(' ')
+  const names = form.slice(space + 1).replace(/[{}[\]]/g, '')
+  return [form.slice(0, space), new Set(names.split(','))]
 }
 
 function areValues(group: Group, parents: FormParents): boolean {

@@ -72,10 +72,18 @@ test('only safe requests that were compared with a baseline are asked again', ()
   assert.equal(book.suspect(exchange(), noise, true), false)
 })
 
-function countAsked(book: ReaskBook, paths: (index: number) => string): number {
+function countAsked(
+  book: ReaskBook,
+  paths: (index: number) => string,
+  values: (index: number) => string = String,
+): number {
   let asked = 0
   for (let index = 0; index < 100; index++) {
-    const comparison = createComparison({ attributions: [createChange({ path: paths(index) })] })
+    const change = createChange({
+      path: paths(index),
+      values: { baseline: '1', candidate: values(index) },
+    })
+    const comparison = createComparison({ attributions: [change] })
     if (book.suspect(exchange(index), comparison, true)) asked += 1
   }
   return asked
@@ -89,6 +97,14 @@ test('one place, one endpoint and all that is open have budgets', () => {
   assert.equal(
     countAsked(new ReaskBook(compareTexts, options), (index) => `$.${index}`),
     50,
+  )
+  assert.equal(
+    countAsked(
+      new ReaskBook(compareTexts, options),
+      () => '$.a',
+      () => 'b',
+    ),
+    1,
   )
   const few = new ReaskBook(compareTexts, { ...options, openMax: 3 })
   assert.equal(

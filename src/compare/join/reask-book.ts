@@ -1,5 +1,6 @@
 // Which requests are worth asking again, and what their answers say: where each server stands by
 // its own answer and the two differ, the difference is no accident.
+import { fnv1a } from '../../base/hash.ts'
 import type {
   AnsweredExchange,
   Attribution,
@@ -53,6 +54,8 @@ export class ReaskBook {
   readonly #open = new Map<ExchangeId, OpenReask>()
   readonly #askedByEndpoint = new Map<string, number>()
   readonly #askedByPlace = new Map<string, number>()
+  /** As many as the budgets allow. */
+  readonly #askedValues = new Set<string>()
 
   /** `compare` compares as the run does. */
   constructor(compare: Compare, options: ReaskBookOptions = defaultReaskBookOptions) {
@@ -68,16 +71,21 @@ export class ReaskBook {
     const asked = this.#askedByEndpoint.get(endpoint) ?? 0
     if (asked >= this.#options.perEndpointMax || this.#open.size >= this.#options.openMax)
       return false
-    const places = distinctPlaces(comparison.attributions.filter(isSuspicious)).filter(
-      (place) => (this.#askedByPlace.get(keyOf(endpoint, place)) ?? 0) < this.#options.perPlaceMax,
-    )
-    if (places.length === 0) return false
+    const places = distinctPlaces(comparison.attributions.filter(isSuspicious))
+    const chosen = places.filter(({ place, values }) => this.#mayAsk(endpoint, place, values))
+    if (chosen.length === 0) return false
     this.#askedByEndpoint.set(endpoint, asked + 1)
-    for (const place of places) {
+    for (const { place, values } of chosen) {
       const key = keyOf(endpoint, place)
       this.#askedByPlace.set(key, (this.#askedByPlace.get(key) ?? 0) + 1)
+      this.#askedValues.add(`${key} ${values}`)
     }
-    this.#open.set(exchange.request.id, { exchange, places, baseline: [], candidate: [] })
+    this.#open.set(exchange.request.id, {
+      exchange,
+      places: chosen.map(({ place }) => place),
+      baseline: [],
+      candidate: [],
+    })
     return true
   }
 
@@ -94,6 +102,13 @@ export class ReaskBook {
   /** Requests whose answers are waited for. */
   open(): number {
     return this.#open.size
+  }
+
+  /** The same values again and again would bear out what is one server's habit. */
+  #mayAsk(endpoint: string, place: ReaskPlace, values: number): boolean {
+    const key = keyOf(endpoint, place)
+    const asked = this.#askedByPlace.get(key) ?? 0
+    return asked < this.#options.perPlaceMax && !this.#askedValues.has(`${key} ${values}`)
   }
 
   #decide({ exchange, places, baseline, candidate }: OpenReask): ReaskVerdict {
@@ -130,9 +145,21 @@ function isSuspicious({ weight }: Attribution): boolean {
   return weight === 'fail' || weight === 'check'
 }
 
-function distinctPlaces(attributions: readonly Attribution[]): readonly ReaskPlace[] {
-  const places = attributions.map(({ path, kind }) => ({ path, kind }))
-  return [...new Map(places.map((place) => [keyOf('', place), place])).values()]
+interface SuspiciousPlace {
+  readonly place: ReaskPlace
+  /** A hash of what is otherwise there. */
+  readonly values: number
+}
+
+function distinctPlaces(attributions: readonly Attribution[]): readonly SuspiciousPlace[] {
+  const places = new Map<string, SuspiciousPlace>()
+  for (const { path, kind, values } of attributions) {
+    const place = { path, kind }
+    const key = keyOf('', place)
+    const hash = fnv1a(`${values.baseline ?? ''}\n${values.candidate ?? ''}`)
+    if (!places.has(key)) places.set(key, { place, values: hash })
+  }
+  return [...places.values()]
 }
 
 function keyOf(endpoint: string, { path, kind }: ReaskPlace): string {

@@ -11,7 +11,7 @@ import { emptyRunTally } from './run-tally-keeper.ts'
 function tallyOf(paths: readonly (readonly [endpoint: string, Partial<PathTally>])[]): RunTally {
   const endpoints = paths.map(([endpoint, parts]) => ({
     ...createEndpointTally(endpoint),
-    paths: [{ ...createPathTally('$.total', 'value', 0), ...parts }],
+    paths: [{ ...createPathTally('$.total', 'value', '', 0), ...parts }],
   }))
   return { ...emptyRunTally, endpoints }
 }

@@ -37,7 +37,7 @@ function readSessions(tally: RunTally): ReadonlyMap<string, SessionsOf> {
   return new Map(
     tally.endpoints.flatMap(({ endpoint, paths }) =>
       paths.map((path) => [
-        findingId(endpoint, path.path, path.kind),
+        findingId(endpoint, path.path, path.kind, path.change),
         { sessions: new Set(path.sessions), firstAt: path.firstAt },
       ]),
     ),

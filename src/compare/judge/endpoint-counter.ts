@@ -8,6 +8,7 @@ import type {
 import type { Micros } from '../../model/message.ts'
 import type { EndpointTally, PairedFailures, PairedTail } from '../../model/run-tally.ts'
 import { BoundedCounts, RoleCounts } from './bounded-counts.ts'
+import { changeKindOf } from './change-kind.ts'
 import { latencyBucket, latencyQuantile } from './latency-histogram.ts'
 import { createPathTally, PathCounter } from './path-counter.ts'
 import { RatioBlocks } from './ratio-blocks.ts'
@@ -55,7 +56,7 @@ export class EndpointCounter {
       Object.entries(tally.sizes).map(([role, size]) => [role as Role, { ...size }]),
     )
     this.#paths = new Map(
-      tally.paths.map((path) => [keyOf(path.path, path.kind), new PathCounter(path)]),
+      tally.paths.map((path) => [keyOf(path.path, path.kind, path.change), new PathCounter(path)]),
     )
     this.#failures = tally.failures
     this.#tail = tally.latency.tail
@@ -68,14 +69,16 @@ export class EndpointCounter {
     for (const feature of features) this.#features.add(feature)
     this.#countAnswers(comparison)
     for (const attributions of groupByPlace(comparison.attributions)) {
-      const { path, kind } = attributions[0]!
-      this.#pathOf(path, kind, comparison.at)?.add(attributions, comparison, target, features)
+      const [first] = attributions
+      this.#pathOf(first, comparison.at)?.add(attributions, comparison, target, features)
     }
   }
 
   /** Requests of this endpoint were asked again; places that no difference was listed at pass. */
   reasked(path: string, kind: Attribution['kind'], confirmed: boolean): void {
-    this.#paths.get(keyOf(path, kind))?.reasked(confirmed)
+    for (const [key, counter] of this.#paths) {
+      if (key.startsWith(keyOf(path, kind, ''))) counter.reasked(confirmed)
+    }
   }
 
   /** Differences at places that found no room. */
@@ -103,15 +106,17 @@ export class EndpointCounter {
     }
   }
 
-  #pathOf(path: string, kind: Attribution['kind'], at: Micros): PathCounter | null {
-    const key = keyOf(path, kind)
+  #pathOf(attribution: Attribution, at: Micros): PathCounter | null {
+    const { path, kind } = attribution
+    const change = changeKindOf(attribution)
+    const key = keyOf(path, kind, change)
     const known = this.#paths.get(key)
     if (known !== undefined) return known
     if (this.#paths.size >= pathsMax) {
       this.#omitted += 1
       return null
     }
-    const counter = new PathCounter(createPathTally(path, kind, at))
+    const counter = new PathCounter(createPathTally(path, kind, change, at))
     this.#paths.set(key, counter)
     return counter
   }
@@ -215,17 +220,17 @@ function isPowerOfTwo(value: number): boolean {
   return (value & (value - 1)) === 0
 }
 
-function keyOf(path: string, kind: string): string {
-  return `${kind} ${path}`
+function keyOf(path: string, kind: string, change: string): string {
+  return `${kind} ${path}\n${change}`
 }
 
-/** Attributions of one exchange with the same path and kind stand for one place. */
+/** Attributions of one exchange with the same path, kind and change stand for one place. */
 function groupByPlace(
   attributions: readonly Attribution[],
 ): Iterable<readonly [Attribution, ...Attribution[]]> {
   const places = new Map<string, [Attribution, ...Attribution[]]>()
   for (const attribution of attributions) {
-    const key = keyOf(attribution.path, attribution.kind)
+    const key = keyOf(attribution.path, attribution.kind, changeKindOf(attribution))
     const known = places.get(key)
     if (known === undefined) places.set(key, [attribution])
     else known.push(attribution)

@@ -47,12 +47,18 @@ test('drift and noise are no findings', () => {
 })
 
 test('a field that differs by itself is a finding only where the candidate differs more often', () => {
+  const distinct = (index: number) => ({ baseline: `${index}1`, candidate: `${index}2` })
   const mixed = (changes: number, noises: number) => [
-    ...times(changes, [createChange()]),
-    ...times(noises, [createNoise()]),
+    ...Array.from({ length: changes }, (_, index) => [createChange({ values: distinct(index) })]),
+    ...Array.from({ length: noises }, (_, index) => [createNoise({ values: distinct(-index) })]),
   ]
   assert.deepEqual(find(mixed(20, 40)), [])
   assert.equal(find(mixed(60, 20))[0]?.state, 'confirmed')
+})
+
+test('one server that answers the same request otherwise all the time is no finding', () => {
+  const habit = times(60, [createChange()])
+  assert.deepEqual(find([...habit, ...times(10, [createNoise()])]), [])
 })
 
 test('requests asked again decide what a few exchanges do not', () => {

@@ -3,7 +3,7 @@ import type { DifferenceKind, Label } from '../../model/comparison.ts'
 import type { Counts, EndpointTally, PathTally, RunTally } from '../../model/run-tally.ts'
 import type { Finding } from '../../model/verdict.ts'
 import { describeFeature, findCommonFeature } from './common-feature.ts'
-import { oddOneOut, reasked, rejectEvidence } from './e-values.ts'
+import { oddOneOut, pairedFailures, reasked, rejectEvidence } from './e-values.ts'
 import { hasBaselineTwice } from './modes.ts'
 
 /** Of confirmed findings, the share of false ones that is put up with, in the mean over runs. */
@@ -32,24 +32,37 @@ export function findDifferences(tally: RunTally): readonly Finding[] {
   return findings.sort((a, b) => b.evidence - a.evidence || (a.id < b.id ? -1 : 1))
 }
 
-/** `endpoint path kind`, which is the same in every run. */
-export function findingId(endpoint: string, path: string, kind: string): string {
-  return `${endpoint} ${path} ${kind}`
+/** `endpoint path kind`, and the change where it has a name: the same in every run. */
+export function findingId(endpoint: string, path: string, kind: string, change = ''): string {
+  return `${endpoint} ${path} ${kind}${change === '' ? '' : ` ${change}`}`
 }
 
 function evidenceFor(endpoint: EndpointTally, path: PathTally): number {
   const again = reasked(path.reasked.confirmed, path.reasked.refuted)
-  const odd = hasBaselineTwice(endpoint)
-    ? oddOneOut(path.candidateOdd, path.baselineOdd)
-    : // Shape and status hardly differ by themselves; values do, and count when asked again.
-      oddOneOut(path.weights.fail ?? 0, 0)
-  return odd + again
+  if (!hasBaselineTwice(endpoint)) return again + shapeEvidence(path)
+  const { candidateOdd, baselineOdd, distinct, broken } = path
+  // Where the baseline never differed from itself, every exchange counts.
+  if (baselineOdd === 0) return again + oddOneOut(candidateOdd, 0) + brokenness(broken)
+  // Where it did, servers may have habits: what one answers to a request, it answers each time, so
+  // that the same values count once, and asking again says nothing.
+  return oddOneOut(distinct.candidateOdd, distinct.baselineOdd) + brokenness(broken)
+}
+
+function brokenness({ candidate, baseline }: PathTally['broken']): number {
+  return pairedFailures(candidate, baseline)
+}
+
+/** Shape and status hardly differ by themselves; values do, and count when asked again. */
+function shapeEvidence({ weights }: PathTally): number {
+  return oddOneOut(weights.fail ?? 0, 0)
 }
 
 /** Whichever way it fell: choosing by that would make chance look like evidence. */
 function isTested(path: PathTally): boolean {
   const { confirmed, refuted } = path.reasked
-  return path.candidateOdd + path.baselineOdd + confirmed + refuted > 0 || countShown(path) > 0
+  const { candidate, baseline } = path.broken
+  const told = path.candidateOdd + path.baselineOdd + candidate + baseline
+  return told + confirmed + refuted > 0 || countShown(path) > 0
 }
 
 function judge(
@@ -86,7 +99,7 @@ function createFinding(
   })
   const [pair] = path.pairs
   return {
-    id: findingId(endpoint.endpoint, path.path, path.kind),
+    id: findingId(endpoint.endpoint, path.path, path.kind, path.change),
     endpoint: endpoint.endpoint,
     path: path.path,
     kind: path.kind,
@@ -113,6 +126,10 @@ function explain(endpoint: EndpointTally, path: PathTally, evidence: number): st
       `the candidate alone differs in ${path.candidateOdd}, one of two equal baselines in ` +
         `${path.baselineOdd}`,
     )
+    const { candidate, baseline } = path.broken
+    if (candidate + baseline > 0) {
+      parts.push(`${candidate} break the form of such values, ${baseline} of the baseline's do`)
+    }
   }
   const { confirmed, refuted } = path.reasked
   if (confirmed + refuted > 0) {

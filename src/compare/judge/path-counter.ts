@@ -11,16 +11,24 @@ const featuresMax = 128
 const sessionsMax = 256
 const examplesMax = 10
 const driftsMax = 50
+/** Value pairs that are told apart; further ones count as distinct. */
+const distinctMax = 1_024
 
 export class PathCounter {
   readonly #path: string
   readonly #kind: Attribution['kind']
+  readonly #change: string
   #exchanges = 0
   #candidateOdd = 0
   #baselineOdd = 0
-  #broken = 0
+  #brokenCandidate = 0
+  #brokenBaseline = 0
   #confirmed = 0
   #refuted = 0
+  #distinctCandidateOdd = 0
+  #distinctBaselineOdd = 0
+  /** Hashes of the values of what was the odd one; not stored, so that a pair may count again. */
+  readonly #oddValues = new Set<number>()
   readonly #labels: BoundedCounts
   readonly #weights: BoundedCounts
   readonly #classes: BoundedCounts
@@ -34,10 +42,14 @@ export class PathCounter {
   constructor(tally: PathTally) {
     this.#path = tally.path
     this.#kind = tally.kind
+    this.#change = tally.change
     this.#exchanges = tally.exchanges
     this.#candidateOdd = tally.candidateOdd
     this.#baselineOdd = tally.baselineOdd
-    this.#broken = tally.broken
+    this.#brokenCandidate = tally.broken.candidate
+    this.#brokenBaseline = tally.broken.baseline
+    this.#distinctCandidateOdd = tally.distinct.candidateOdd
+    this.#distinctBaselineOdd = tally.distinct.baselineOdd
     this.#confirmed = tally.reasked.confirmed
     this.#refuted = tally.reasked.refuted
     this.#labels = new BoundedCounts(classesMax, tally.labels)
@@ -77,12 +89,17 @@ export class PathCounter {
     return {
       path: this.#path,
       kind: this.#kind,
+      change: this.#change,
       exchanges: this.#exchanges,
       labels: this.#labels.toCounts(),
       weights: this.#weights.toCounts(),
       candidateOdd: this.#candidateOdd,
       baselineOdd: this.#baselineOdd,
-      broken: this.#broken,
+      distinct: {
+        candidateOdd: this.#distinctCandidateOdd,
+        baselineOdd: this.#distinctBaselineOdd,
+      },
+      broken: { candidate: this.#brokenCandidate, baseline: this.#brokenBaseline },
       reasked: { confirmed: this.#confirmed, refuted: this.#refuted },
       classes: this.#classes.toCounts(),
       pairs: [...this.#pairs].sort((a, b) => b.count - a.count),
@@ -94,23 +111,31 @@ export class PathCounter {
     }
   }
 
-  /** At most one of each in an exchange: its places are not independent. */
+  /** One place of an exchange, for they are not independent: the first that tells anything. */
   #countOdd(attributions: readonly Attribution[]): void {
-    let candidate = false
-    let baseline = false
-    let broken = false
-    for (const attribution of attributions) {
-      const { equal, values } = attribution
-      if (isCandidateOdd(attribution)) {
-        candidate = true
-        broken ||= attribution.rule !== null && !attribution.holds
-      } else if (equal.baselines === false) {
-        baseline ||= equal.candidateBaseline === true || values.candidate === values.baseline2
-      }
+    const ordered = [...attributions].sort((a, b) => (a.at < b.at ? -1 : 1))
+    const telling = ordered.find((attribution) => tell(attribution) !== null)
+    if (telling === undefined) return
+    const told = tell(telling)
+    if (told === 'candidate-broken') this.#brokenCandidate += 1
+    if (told === 'baseline-broken') this.#brokenBaseline += 1
+    if (told !== 'candidate-odd' && told !== 'baseline-odd') return
+    const isNew = this.#isNew(telling)
+    if (told === 'candidate-odd') {
+      this.#candidateOdd += 1
+      if (isNew) this.#distinctCandidateOdd += 1
+    } else {
+      this.#baselineOdd += 1
+      if (isNew) this.#distinctBaselineOdd += 1
     }
-    if (candidate) this.#candidateOdd += 1
-    else if (baseline) this.#baselineOdd += 1
-    if (broken) this.#broken += 1
+  }
+
+  #isNew({ values }: Attribution): boolean {
+    const { baseline = '', baseline2 = '', candidate = '' } = values
+    const hash = fnv1a(`${baseline}\n${baseline2}\n${candidate}`)
+    if (this.#oddValues.has(hash)) return false
+    if (this.#oddValues.size < distinctMax) this.#oddValues.add(hash)
+    return true
   }
 
   #countChange(
@@ -146,16 +171,23 @@ export class PathCounter {
 }
 
 /** A place of which nothing is counted yet. */
-export function createPathTally(path: string, kind: Attribution['kind'], at: Micros): PathTally {
+export function createPathTally(
+  path: string,
+  kind: Attribution['kind'],
+  change: string,
+  at: Micros,
+): PathTally {
   return {
     path,
     kind,
+    change,
     exchanges: 0,
     labels: {},
     weights: {},
     candidateOdd: 0,
     baselineOdd: 0,
-    broken: 0,
+    distinct: { candidateOdd: 0, baselineOdd: 0 },
+    broken: { candidate: 0, baseline: 0 },
     reasked: { confirmed: 0, refuted: 0 },
     classes: {},
     pairs: [],
@@ -178,12 +210,22 @@ export function isChange({ weight, label }: Attribution): boolean {
   return weight !== 'none' && label !== 'drift' && label !== 'same'
 }
 
-/** Both answers of the baseline agree, be it in the weaker check alone, and the candidate's not. */
-function isCandidateOdd({ equal, weight, rule, holds, label }: Attribution): boolean {
-  if (equal.candidateBaseline !== false || label === 'changed-agrees-with-production') return false
-  if (weight !== 'fail' && weight !== 'check') return false
-  if (equal.baselines === true) return true
-  return equal.baselines === false && rule !== null && !holds
+type Told = 'candidate-odd' | 'baseline-odd' | 'candidate-broken' | 'baseline-broken'
+
+/** Which of three answers is the odd one, or alone breaks the weaker check; null for none. */
+function tell(attribution: Attribution): Told | null {
+  const { equal, weight, holds, baselineHolds, label, values } = attribution
+  if (equal.baselines === true) {
+    const isHeld = weight === 'fail' || weight === 'check'
+    if (equal.candidateBaseline !== false || !isHeld) return null
+    return label === 'changed-agrees-with-production' ? null : 'candidate-odd'
+  }
+  if (equal.baselines !== false) return null
+  if (equal.candidateBaseline === true || values.candidate === values.baseline2) {
+    return 'baseline-odd'
+  }
+  if (baselineHolds === null || holds === baselineHolds) return null
+  return holds ? 'baseline-broken' : 'candidate-broken'
 }
 
 /** Sessions are told apart, and not shown. */
