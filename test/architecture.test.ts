@@ -7,7 +7,17 @@ import { test } from 'node:test'
 type Files = ReadonlyMap<string, string>
 
 const shared = ['model', 'base', 'protocol']
-const stages = ['capture', 'reassembly', 'shape', 'record', 'link', 'replay', 'compare', 'report']
+const stages = [
+  'capture',
+  'reassembly',
+  'shape',
+  'record',
+  'link',
+  'replay',
+  'compare',
+  'store',
+  'report',
+]
 
 /** Which folder may import which, besides itself. A new arrow is an ADR. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {

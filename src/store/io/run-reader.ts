@@ -1,0 +1,178 @@
+// Reads a run from its database.
+import { DuckDBBlobValue, type DuckDBConnection, LIST, listValue, VARCHAR } from '@duckdb/node-api'
+import type { ExchangeComparison, Label, Role, Weight } from '../../model/comparison.ts'
+import type { LedgerSnapshot } from '../../model/ledger-snapshot.ts'
+import type { ExchangeId } from '../../model/message.ts'
+import type {
+  ExchangeEntry,
+  RunInfo,
+  RunReader,
+  SeriesPoint,
+  StoredAnswer,
+  StoredExchange,
+} from '../../model/run-store.ts'
+import type { EndpointTally, RunTally } from '../../model/run-tally.ts'
+import type { RunVerdict } from '../../model/verdict.ts'
+import { openDatabaseToRead, type Row, type RunTables, readRows } from './run-database.ts'
+
+/**
+ * Opens the run in a folder. Fails with an operator error where there is none, where another
+ * process has it open, and where a newer program wrote it. Within the process that writes a run use
+ * the writer's `reader`, in the same thread: one file must not be opened twice by one process.
+ */
+export async function openRunReader(folder: string, tables?: RunTables): Promise<RunReader> {
+  const database = await openDatabaseToRead(folder, tables)
+  return createRunReader(
+    () => database.reading,
+    () => database.close(),
+  )
+}
+
+export const storedRoles: readonly Role[] = ['production', 'baseline', 'baseline2', 'candidate']
+
+/** The database may have to be opened anew, so that the connection is asked for each time. */
+type Connection = () => DuckDBConnection
+
+/** `end` is called once, when the reader is closed. */
+export function createRunReader(connection: Connection, end: () => void): RunReader {
+  let ended = false
+  const close = async () => {
+    if (!ended) end()
+    ended = true
+  }
+  return {
+    info: async () => (await readField<RunInfo>(connection, 'info'))!,
+    tally: () => readTally(connection),
+    ledger: () => readField<LedgerSnapshot>(connection, 'ledger'),
+    verdict: () => readField<RunVerdict>(connection, 'verdict'),
+    exchanges: (ids) => readExchanges(connection, ids),
+    findExchanges: async ({ endpoint, signature, label, offset = 0, limit }) => {
+      const values = [endpoint ?? null, signature ?? null, label ?? null]
+      const types = [VARCHAR, VARCHAR, VARCHAR]
+      const where = `where ($1 is null or endpoint = $1) and ($2 is null or signature = $2)
+        and ($3 is null or label = $3)`
+      const [count] = await readRows(
+        connection(),
+        `select count(*) as total from exchanges ${where}`,
+        values,
+        types,
+      )
+      const rows = await readRows(
+        connection(),
+        `select signature, slot, exchange, endpoint, micros, label, weight from exchanges ${where}
+         order by list_position(['fail', 'check', 'warn', 'advice', 'none'], weight), micros,
+           exchange
+         limit ${Math.min(1_000, Math.max(0, Math.trunc(limit)))} offset ${Math.trunc(offset)}`,
+        values,
+        types,
+      )
+      return { total: Number(count!.total), entries: rows.map(toEntry) }
+    },
+    series: async (from, to) => {
+      const rows = await readRows(
+        connection(),
+        `select * from series where micros >= ${Math.trunc(from ?? 0)}
+         ${to === undefined ? '' : `and micros < ${Math.trunc(to)}`} order by micros, role`,
+      )
+      return rows.map(toPoint)
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+async function readField<T>(
+  connection: Connection,
+  name: 'info' | 'summary' | 'ledger' | 'verdict',
+): Promise<T | null> {
+  const [row] = await readRows(connection(), `select ${name} from run`)
+  const text = row?.[name]
+  return typeof text === 'string' ? (JSON.parse(text) as T) : null
+}
+
+async function readTally(connection: Connection): Promise<RunTally> {
+  const summary = await readField<Omit<RunTally, 'endpoints'>>(connection, 'summary')
+  const rows = await readRows(
+    connection(),
+    'select tally from endpoints order by exchanges desc, endpoint',
+  )
+  const endpoints = rows.map((row) => JSON.parse(String(row.tally)) as EndpointTally)
+  return { ...(summary ?? emptySummary), endpoints }
+}
+
+const emptySummary: Omit<RunTally, 'endpoints'> = {
+  version: 1,
+  exchanges: 0,
+  firstAt: null,
+  lastAt: null,
+  modes: {},
+  orphans: 0,
+  omitted: 0,
+}
+
+async function readExchanges(
+  connection: Connection,
+  ids: readonly string[],
+): Promise<readonly StoredExchange[]> {
+  const rows = await readRows(
+    connection(),
+    'select * from exchanges where exchange in (select unnest($1))',
+    [listValue(ids)],
+    [LIST(VARCHAR)],
+  )
+  const found = new Map(rows.map((row) => [String(row.exchange), row]))
+  return ids.flatMap((id) => {
+    const row = found.get(id)
+    return row === undefined ? [] : [toExchange(row)]
+  })
+}
+
+function toEntry(row: Row): ExchangeEntry {
+  return {
+    signature: String(row.signature),
+    slot: Number(row.slot),
+    exchange: String(row.exchange) as ExchangeId,
+    endpoint: String(row.endpoint),
+    at: Number(row.micros),
+    label: String(row.label) as Label,
+    weight: String(row.weight) as Weight,
+  }
+}
+
+/** What is in the column `outcomes`, by role: all of an answer but its bytes. */
+export type StoredOutcomes = Readonly<Partial<Record<Role, Omit<StoredAnswer, 'bytes'>>>>
+
+function toExchange(row: Row): StoredExchange {
+  const outcomes = JSON.parse(String(row.outcomes)) as StoredOutcomes
+  const answers = storedRoles.flatMap((role) => {
+    const outcome = outcomes[role]
+    return outcome === undefined ? [] : [[role, { bytes: toBytes(row[role]), ...outcome }]]
+  })
+  return {
+    ...toEntry(row),
+    request: toBytes(row.request) ?? new Uint8Array(),
+    answers: Object.fromEntries(answers),
+    comparison: JSON.parse(String(row.comparison)) as ExchangeComparison,
+  }
+}
+
+function toBytes(value: Row[string] | undefined): Uint8Array | null {
+  return value instanceof DuckDBBlobValue ? new Uint8Array(value.bytes) : null
+}
+
+function toPoint(row: Row): SeriesPoint {
+  const micros = (name: string) => {
+    const value = row[name] ?? null
+    return value === null ? null : Number(value)
+  }
+  return {
+    at: Number(row.micros),
+    seconds: Number(row.seconds),
+    role: String(row.role) as Role,
+    requests: Number(row.requests),
+    errors: Number(row.errors),
+    p50: micros('p50'),
+    p95: micros('p95'),
+    p99: micros('p99'),
+  }
+}
