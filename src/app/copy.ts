@@ -67,6 +67,7 @@ export async function copy(options: CopyOptions): Promise<void> {
   }
   await Promise.all(readings.map((reading) => reading.catch(endAll)))
   await drain(options)
+  await Promise.all((options.observers ?? []).map((observer) => observer.finish?.()))
   run.over = true
   await ticking
   await Promise.all(options.outputs.map(({ output }) => output.close()))
@@ -82,6 +83,7 @@ async function tick(options: CopyOptions, run: { readonly over: boolean }): Prom
     const now = options.world.now()
     options.middleware?.tick(now)
     for (const { output } of options.outputs) output.tick(now)
+    for (const observer of options.observers ?? []) observer.tick?.(now)
   }
 }
 

@@ -14,7 +14,9 @@ export function readCaptureSettings(flags: FlagValues): CaptureSettings {
       : parseDuration('input-raw-expire', expire)
   return {
     // What production issues stands in its responses.
-    responses: flags['input-raw-track-response'] ?? flags.correlate ?? false,
+    responses:
+      flags['input-raw-track-response'] ??
+      (flags.correlate === true || flags.compare !== undefined),
     protocol: readProtocol(flags['input-raw-protocol'] ?? 'http'),
     realIpHeader: readHeaderName(flags['input-raw-realip-header'] ?? ''),
     allowIncomplete: flags['input-raw-allow-incomplete'] ?? false,

@@ -1,6 +1,7 @@
 // The command line's flags: one table, read with one dash or two, as GoReplay's users write them.
 import { parseArgs } from 'node:util'
 import { OperatorError } from '../model/operator-error.ts'
+import { type ComparisonFlags, comparisonFlags } from './comparison-flags.ts'
 import { type CorrelationFlags, correlationFlags } from './correlation-flags.ts'
 import type { Flag, FlagGroup } from './flag.ts'
 import { goreplayFlags } from './goreplay-flags.ts'
@@ -23,6 +24,7 @@ export interface FlagValues
     RuleFlags,
     ShapingFlags,
     CorrelationFlags,
+    ComparisonFlags,
     RunFlags {}
 
 /** In the order of the help. */
@@ -35,6 +37,7 @@ const groups: readonly FlagGroup[] = [
   { heading: 'Choose requests and change them', flags: ruleFlags },
   { heading: 'Pass messages through a program or a script, and redact', flags: shapingFlags },
   { heading: 'Sessions and ids that differ at a target', flags: correlationFlags },
+  { heading: 'Compare the answers', flags: comparisonFlags },
   { heading: 'The run', flags: runFlags },
 ]
 

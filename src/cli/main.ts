@@ -6,6 +6,7 @@ import type { LedgerSnapshot } from '../model/ledger-snapshot.ts'
 import { OperatorError } from '../model/operator-error.ts'
 import { writeLedgerFile } from '../report/io/ledger-file.ts'
 import { formatStatsLine, formatSummary } from '../report/ledger-text.ts'
+import { formatVerdictLine } from '../report/verdict-line.ts'
 import { parseSampleBy } from '../shape/limit.ts'
 import { runConvert } from './convert.ts'
 import { explainFlags, type FlagValues, formatFlags, parseFlags } from './flags.ts'
@@ -72,7 +73,11 @@ async function run(
   const endProfiles = await startProfiles(flags)
   stopOnSignals(stop)
   const timer = duration === null ? null : setTimeout(() => stop.abort(), duration / 1_000)
-  const reporting = reportEachSecond(flags, ledger)
+  const comparing = await shaping.comparison?.open(
+    outputs,
+    inputs.map(({ name }) => name),
+  )
+  const reporting = reportEachSecond(flags, ledger, comparing?.ledger ?? null)
   const split = flags['split-output'] ?? false
   const shaped = shaping.open(
     ledger,
@@ -82,7 +87,9 @@ async function run(
   try {
     const world = realWorld
     const drainMax = drainTime + (readReplayDelay(flags) ?? 0)
-    await copy({ world, inputs, outputs, ...shaped.parts, split, stop: stop.signal, drainMax })
+    const observers = comparing === undefined ? [] : [comparing.observer]
+    const parts = { ...shaped.parts, observers, split, stop: stop.signal, drainMax }
+    await copy({ world, inputs, outputs, ...parts })
   } finally {
     shaped.finish()
     if (timer !== null) clearTimeout(timer)
@@ -91,22 +98,31 @@ async function run(
     const last = ledger.snapshot(realWorld.now())
     if (flags.ledger !== undefined) await writeLedgerFile(flags.ledger, last)
     say(formatSummary(last))
+    const verdict = await comparing?.end(last)
+    if (verdict) say(formatVerdictLine(verdict, flags.compare!))
     for (const line of (await correlating?.end()) ?? []) say(line)
   }
 }
 
 /** Writes the ledger file and prints the line of `--stats`, until it is ended. */
-function reportEachSecond(flags: FlagValues, ledger: Ledger): { end(): Promise<void> } {
+function reportEachSecond(
+  flags: FlagValues,
+  ledger: Ledger,
+  keep: ((snapshot: LedgerSnapshot) => void) | null,
+): { end(): Promise<void> } {
   let before: LedgerSnapshot = ledger.snapshot(realWorld.now())
   let writing: Promise<void> = Promise.resolve()
   let complained = false
-  if (flags.stats !== true && flags.ledger === undefined) return { end: () => writing }
+  if (flags.stats !== true && flags.ledger === undefined && keep === null) {
+    return { end: () => writing }
+  }
   const complain = (error: unknown) => {
     if (!complained) say(describe(error))
     complained = true
   }
   const timer = setInterval(() => {
     const after = ledger.snapshot(realWorld.now())
+    keep?.(after)
     if (flags.stats === true) say(formatStatsLine(before, after))
     before = after
     const { ledger: path } = flags

@@ -11,7 +11,7 @@ import { type OutputPlan, type PlannedOutput, route } from './planned-output.ts'
 import { readPrettify } from './prettify.ts'
 import { planFileOutput } from './recordings.ts'
 import type { PlannedShaping } from './shaping.ts'
-import { planBinaryOutput, planHttpOutput } from './target-outputs.ts'
+import { planBaselines, planBinaryOutput, planHttpOutput } from './target-outputs.ts'
 import { parseSize } from './units.ts'
 
 /** Reads all output flags, and resolves the names of targets, so that a wrong one shows at once. */
@@ -31,6 +31,7 @@ export async function planOutputs(
   const links = (flags['output-tcp'] ?? []).map((text) => planLinkOutput(text, plan))
   const webSockets = (flags['output-ws'] ?? []).map((text) => planWebSocketOutput(text, plan))
   const outputs = await Promise.all([...http, ...binary, ...links, ...webSockets])
+  outputs.push(...(await planBaselines(plan)))
   outputs.push(...(flags['output-file'] ?? []).map((text) => planFile(text, plan)))
   if (flags['output-stdout'] === true) outputs.push(planStdout(plan))
   if (flags['output-null'] === true) outputs.push(planNull())

@@ -4,10 +4,12 @@ import { setFlagsFromString } from 'node:v8'
 import type { CopyOptions } from '../app/copy.ts'
 import type { Ledger } from '../app/ledger.ts'
 import { OutcomeFeed } from '../app/outcome-feed.ts'
+import { OperatorError } from '../model/operator-error.ts'
 import type { Script } from '../model/script-api.ts'
 import { parseHttpRules } from '../shape/http-rules.ts'
 import { loadScript } from '../shape/io/script-loader.ts'
 import { ScriptStage } from '../shape/script-stage.ts'
+import { type PlannedComparison, planComparison } from './comparison.ts'
 import { type PlannedCorrelation, planCorrelation } from './correlation.ts'
 import type { FlagValues } from './flags.ts'
 import { planMiddleware } from './middleware.ts'
@@ -20,6 +22,7 @@ export interface PlannedShaping {
   readonly outcomes: OutcomeFeed | null
   readonly redaction: PlannedRedaction
   readonly correlation: PlannedCorrelation | null
+  readonly comparison: PlannedComparison | null
   open(ledger: Ledger, outputs: readonly string[]): OpenShaping
 }
 
@@ -34,7 +37,8 @@ export async function planShaping(flags: FlagValues): Promise<PlannedShaping> {
   // A pattern that backtracks too often goes on in V8's linear engine, so that no request can hold
   // up the copy. It concerns only what is compiled later.
   setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks')
-  const shape = parseHttpRules(flags)
+  const shape = parseHttpRules(withSafeMethods(flags))
+  const comparison = planComparison(flags)
   const openMiddleware = planMiddleware(flags)
   const prettify = readPrettify(flags)
   const script = flags.script === undefined ? null : await loadScript(flags.script)
@@ -44,11 +48,12 @@ export async function planShaping(flags: FlagValues): Promise<PlannedShaping> {
     ...(isTracking ? (flags['output-http'] ?? []) : []),
     ...(flags['output-binary-track-response'] === true ? (flags['output-binary'] ?? []) : []),
   ]
-  const outcomes = targets.length > 0 ? new OutcomeFeed() : null
+  const outcomes = targets.length > 0 || comparison !== null ? new OutcomeFeed() : null
   return {
     outcomes,
     redaction: planRedaction(flags),
     correlation: planCorrelation(flags),
+    comparison,
     open: (ledger, outputs) => {
       const stage = script === null ? null : createScriptStage(script, outputs)
       const replayed = new Map(
@@ -62,6 +67,20 @@ export async function planShaping(flags: FlagValues): Promise<PlannedShaping> {
       return { parts, finish: () => stage?.flush() }
     },
   }
+}
+
+/** With `--safe-methods-only`, of the methods that are allowed those that change nothing. */
+function withSafeMethods(flags: FlagValues): FlagValues {
+  if (flags['safe-methods-only'] !== true) return flags
+  const safe = ['GET', 'HEAD', 'OPTIONS']
+  const allowed = flags['http-allow-method']?.map((method) => method.toUpperCase())
+  const methods = safe.filter((method) => allowed?.includes(method) ?? true)
+  if (methods.length > 0) return { ...flags, 'http-allow-method': methods }
+  throw new OperatorError(
+    'bad-flag',
+    '--safe-methods-only leaves nothing of --http-allow-method',
+    'leave one of them out',
+  )
 }
 
 function createScriptStage(script: Script, outputs: readonly string[]): ScriptStage {

@@ -1,5 +1,9 @@
 // `--output-http` and `--output-binary`: requests are replayed to a target.
-import type { Outcome } from '../model/outcome.ts'
+
+import type { CopyOutput } from '../app/copy.ts'
+import type { CorrelatedTarget } from '../app/correlated-target.ts'
+import type { Message } from '../model/message.ts'
+import type { Outcome, PrepareRequest } from '../model/outcome.ts'
 import type { Output } from '../model/output.ts'
 import { createDial } from '../network/io/tcp-client.ts'
 import { BinaryOutput } from '../replay/binary-output.ts'
@@ -7,6 +11,7 @@ import { HttpOutput } from '../replay/http-output.ts'
 import { parseTargetUrl } from '../replay/target-url.ts'
 import { setsHost } from '../shape/http-rules.ts'
 import { parseLimited } from '../shape/limit.ts'
+import type { ComparedTarget } from './comparison.ts'
 import type { FlagValues } from './flags.ts'
 import {
   guard,
@@ -16,11 +21,39 @@ import {
   route,
 } from './planned-output.ts'
 import { realWorld } from './real-world.ts'
+import type { PlannedShaping } from './shaping.ts'
 import { createTargetDial } from './target-dial.ts'
 import { parseCount, parseDuration, parseSize } from './units.ts'
 
 /** Reads the URL and what is sent there; an unknown host is refused. */
 export async function planHttpOutput(text: string, plan: OutputPlan): Promise<PlannedOutput> {
+  const compared = plan.shaping.comparison?.targets.find(({ name }) => name === text) ?? null
+  return await planTarget(text, plan, compared, [])
+}
+
+/** The baselines of a comparison; a repeated one shares what is known of the sessions there. */
+export async function planBaselines(plan: OutputPlan): Promise<readonly PlannedOutput[]> {
+  const targets = plan.shaping.comparison?.targets ?? []
+  const shared: Shared[] = []
+  const planned: PlannedOutput[] = []
+  for (const target of targets) {
+    if (target.role === 'candidate') continue
+    planned.push(await planTarget(target.url, plan, target, shared))
+  }
+  return planned
+}
+
+interface Shared {
+  readonly url: string
+  readonly correlated: CorrelatedTarget
+}
+
+async function planTarget(
+  text: string,
+  plan: OutputPlan,
+  compared: ComparedTarget | null,
+  shared: Shared[],
+): Promise<PlannedOutput> {
   const { flags, shaping } = plan
   const { address, limit } = parseLimited(text)
   const target = parseTargetUrl(address)
@@ -40,18 +73,60 @@ export async function planHttpOutput(text: string, plan: OutputPlan): Promise<Pl
   }
   const tell = shaping.outcomes?.tell
   const make = (name: string, account: HttpAccount): Output => {
-    const correlated = shaping.correlation?.target(name)
+    const known = shared.find(({ url }) => url === text)?.correlated
+    const correlated = known ?? shaping.correlation?.target(name)
     if (correlated === undefined) {
       return new HttpOutput({ ...common, name, account, ...(tell && { onOutcome: tell }) })
     }
-    const { prepare } = correlated
+    const prepare = watchRewrites(correlated.prepare, name, compared, shaping)
+    if (known !== undefined) {
+      return new HttpOutput({ ...common, name, account, prepare, ...(tell && { onOutcome: tell }) })
+    }
+    shared.push({ url: text, correlated })
     const onOutcome = (outcome: Outcome) => {
       correlated.outcome(outcome)
       tell?.(outcome)
     }
     return correlated.around(new HttpOutput({ ...common, name, account, prepare, onOutcome }))
   }
-  return { guarded: [await guard(text, target.endpoint)], make: route(text, limit, plan, make) }
+  const name = compared?.name ?? text
+  const guarded = [await guard(text, target.endpoint)]
+  if (compared === null) return { guarded, make: route(name, limit, plan, make) }
+  const planned = route(name, limit, plan, make, { prepare: jitter })
+  return { guarded, make: (ledger) => withChoice(planned(ledger), compared) }
+}
+
+/** Tells the comparison of requests that values were put into. */
+function watchRewrites(
+  prepare: PrepareRequest,
+  name: string,
+  compared: ComparedTarget | null,
+  { comparison }: PlannedShaping,
+): PrepareRequest {
+  if (compared === null || comparison === null) return prepare
+  return (request, last) => {
+    const prepared = prepare(request, last)
+    if (prepared !== null && prepared !== request) comparison.sent(name, prepared)
+    return prepared
+  }
+}
+
+/** Those that the comparison wants to be put there alone. */
+function withChoice(output: CopyOutput, { takes }: ComparedTarget): CopyOutput {
+  if (takes === null) return output
+  const { limiter } = output
+  return {
+    ...output,
+    limiter: (message, now) => (takes(message) ? (limiter?.(message, now) ?? 1) : 0),
+  }
+}
+
+/** So that each of those that are compared is asked first as often as the others. */
+const jitterMax = 2_000
+
+function jitter(message: Message): Message {
+  const due = message.due ?? realWorld.now()
+  return { ...message, due: due + realWorld.random() * jitterMax }
 }
 
 type HttpAccount = ConstructorParameters<typeof HttpOutput>[0]['account']

@@ -7,44 +7,13 @@ import { type TestContext, test } from 'node:test'
 import { findFreePort } from '../../scripts/free-port.ts'
 import { createTemporaryFolder } from '../../scripts/temporary-folder.ts'
 import { makeData } from '../../shop/data.ts'
-import { drive } from '../../shop/drive.ts'
 import { startShop } from '../../shop/io/start-shop.ts'
 import { visitShop } from '../../shop/io/visit-shop.ts'
-import { allNoise } from '../../shop/noise.ts'
-import { createShop } from '../../shop/shop.ts'
-import type { ConnectionId, ExchangeId, Message } from '../../src/model/message.ts'
-import { writeGorRecord } from '../../src/protocol/gor/gor-writer.ts'
 import { eventually, rehearse, runRehearsal } from '../support/rehearsal.ts'
 import { readSessionOutcomes, type SessionOutcomes } from '../support/session-outcomes.ts'
+import { recordShop } from '../support/shop-recording.ts'
 
 const dataSeed = 3
-
-/** A recording of production, with its responses. */
-function recordProduction(requests: number): Buffer {
-  const production = createShop({
-    ...{ dataSeed, instanceSeed: 7, release: 1, bugs: new Set(), drift: new Set() },
-    noise: allNoise,
-  })
-  const messages: Message[] = []
-  const exchanges = drive({
-    ...{ production, others: {}, data: makeData(dataSeed, new Set()), seed: 5, requests },
-    ...{ requestsPerSecond: 400, startsAt: 1_750_000_000_000_000 },
-  })
-  for (const { number, connection, production: asked } of exchanges) {
-    const hex = (value: number) => value.toString(16).padStart(8, '0')
-    const connectionId = `5f3a9c01${hex(connection)}` as ConnectionId
-    const common = {
-      id: `${connectionId}${hex(number)}` as ExchangeId,
-      connection: connectionId,
-      sequence: number,
-      duration: 0,
-    }
-    messages.push({ ...common, kind: 'request', at: asked.sentAt, payload: asked.request })
-    messages.push({ ...common, kind: 'response', at: asked.answeredAt, payload: asked.response })
-  }
-  messages.sort((one, other) => one.at - other.at)
-  return Buffer.concat(messages.map(writeGorRecord))
-}
 
 function report(context: TestContext, how: string, outcomes: SessionOutcomes): void {
   const share = (count: number) => `${((100 * count) / outcomes.requests).toFixed(2)} %`
@@ -58,7 +27,7 @@ function report(context: TestContext, how: string, outcomes: SessionOutcomes): v
 test('a recorded shop: with correlation requests behind the login come to what they came to in production', async (context) => {
   using folder = createTemporaryFolder('correlation')
   const recording = join(folder.path, 'production.gor')
-  writeFileSync(recording, recordProduction(8_000))
+  writeFileSync(recording, recordShop(dataSeed, 8_000))
   await using candidate = await startShop(['--seed', '99', '--data', `${dataSeed}`])
   const [path, log] = [join(folder.path, 'replayed.gor'), join(folder.path, 'log.jsonl')]
   const { status, output } = await runRehearsal([

@@ -1,5 +1,6 @@
 // Which whole exchanges are kept to be looked at: a few for each way in which answers of an
-// endpoint differ, each of its exchanges as likely as another (Vitter's algorithm R).
+// endpoint differ. The first ones stay, so that findings can point to them; of the others each is
+// as likely as another (Vitter's algorithm R).
 import type { ExchangeComparison } from '../../model/comparison.ts'
 import { isChange } from '../judge/path-counter.ts'
 
@@ -8,11 +9,15 @@ export interface KeepDecision {
   readonly signature: string
   /** Its place among the group's examples, from 0; what was there before is replaced. */
   readonly slot: number
+  /** Nothing will replace it. */
+  readonly stays: boolean
 }
 
 /** Examples of one group, and of answers that do not differ. */
 const perGroupMax = 10
 const perSameMax = 3
+/** Of them, so many are the first ones. */
+const firstMax = 3
 /** Groups of a run; exchanges of further ones are not kept. */
 const groupsMax = 20_000
 
@@ -31,8 +36,8 @@ export class ExampleReservoir {
     if (seen === 0 && this.#seen.size >= groupsMax) return null
     this.#seen.set(signature, seen + 1)
     const most = comparison.label === 'same' ? perSameMax : perGroupMax
-    const slot = seen < most ? seen : Math.floor(this.#random() * (seen + 1))
-    return slot < most ? { signature, slot } : null
+    const slot = seen < most ? seen : firstMax + Math.floor(this.#random() * (seen + 1 - firstMax))
+    return slot < most ? { signature, slot, stays: slot < firstMax } : null
   }
 }
 

@@ -74,6 +74,20 @@ test('a second answer of the baseline is waited for where it was asked for', () 
   assert.ok(joiner.isEmpty())
 })
 
+test('production is waited for once an answer of it was seen', () => {
+  const joiner = createJoiner({ hasProduction: false })
+  joiner.captured([request(0), request(1)], 0)
+  const answerBoth = (sequence: number) => {
+    joiner.outcome(answer(sequence, 'http://c'))
+    joiner.outcome(answer(sequence, 'http://b'))
+  }
+  answerBoth(0)
+  assert.deepEqual(describe(joiner.take(1)), ['0: baseline answered, candidate answered'])
+  joiner.captured([respond(9)], 1)
+  answerBoth(1)
+  assert.deepEqual(joiner.take(2), [])
+})
+
 test('an exchange that has waited long enough is given with what is there', () => {
   const joiner = createJoiner()
   joiner.captured([request(0)], 0)

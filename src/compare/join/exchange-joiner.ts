@@ -10,7 +10,7 @@ export interface ExchangeJoinerOptions {
   readonly roles: ReadonlyMap<string, Exclude<Role, 'production'>>
   /** Whether a request is put to the baseline a second time; that answer is waited for, too. */
   readonly isAskedTwice: (request: Message) => boolean
-  /** Production's answers are captured, or stand in the recording. */
+  /** Production's answers are captured; else they are waited for once one was seen. */
   readonly hasProduction: boolean
   /** An exchange is given with what is there after this long. */
   readonly waitMax: Micros
@@ -47,7 +47,9 @@ export class ExchangeJoiner {
   readonly #sessions = new SessionFinder()
   /** In the order in which their requests came. */
   readonly #waiting = new Map<ExchangeId, Waiting>()
-  readonly #expected: readonly Role[]
+  /** Who was asked, but for a second time. */
+  readonly #asked: readonly Role[]
+  #hasProduction: boolean
   #bytes = 0
   #shed = 0
   #incomplete = 0
@@ -55,8 +57,8 @@ export class ExchangeJoiner {
 
   constructor(options: ExchangeJoinerOptions) {
     this.#options = options
-    const asked = [...options.roles.values()].filter((role) => role !== 'baseline2')
-    this.#expected = options.hasProduction ? ['production', ...asked] : asked
+    this.#hasProduction = options.hasProduction
+    this.#asked = [...options.roles.values()].filter((role) => role !== 'baseline2')
   }
 
   /** Requests and production's responses, as they are captured. */
@@ -128,6 +130,7 @@ export class ExchangeJoiner {
   }
 
   #respond(response: Message): void {
+    this.#hasProduction = true
     this.#sessions.observe(response)
     const waiting = this.#waiting.get(response.id)
     if (waiting !== undefined) this.#answer(waiting, 'production', { kind: 'answered', response })
@@ -142,7 +145,8 @@ export class ExchangeJoiner {
   }
 
   #isComplete({ answers, request }: Waiting): boolean {
-    if (!this.#expected.every((role) => answers[role] !== undefined)) return false
+    if (this.#hasProduction && answers.production === undefined) return false
+    if (!this.#asked.every((role) => answers[role] !== undefined)) return false
     return answers.baseline2 !== undefined || !this.#options.isAskedTwice(request)
   }
 

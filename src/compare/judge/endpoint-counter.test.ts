@@ -7,9 +7,12 @@ import { createEndpointTally, EndpointCounter } from './endpoint-counter.ts'
 
 const second = 1_000_000
 
+const request = { target: '/orders/7', features: [], isKept: true }
+
 function count(comparisons: readonly ExchangeComparison[]): EndpointTally {
   const counter = new EndpointCounter(createEndpointTally('GET /orders/{id}'))
-  for (const comparison of comparisons) counter.add(comparison, '/orders/7', ['query.page=1'])
+  for (const comparison of comparisons)
+    counter.add(comparison, { ...request, features: ['query.page=1'] })
   return counter.tally()
 }
 
@@ -70,7 +73,7 @@ test('places beyond the ceiling are counted as omitted, and what was stored goes
   const counter = new EndpointCounter(count([createComparison()]))
   for (let index = 0; index < 500; index++) {
     const attributions = [createChange({ path: `$.k${index}` })]
-    counter.add(createComparison({ attributions }), '/orders/7', [])
+    counter.add(createComparison({ attributions }), request)
   }
   counter.reasked('$.k1', 'value', true)
   counter.reasked('$.nowhere', 'value', true)

@@ -10,7 +10,7 @@ import type { EndpointTally, PairedFailures, PairedTail } from '../../model/run-
 import { BoundedCounts, RoleCounts } from './bounded-counts.ts'
 import { changeKindOf } from './change-kind.ts'
 import { latencyBucket, latencyQuantile } from './latency-histogram.ts'
-import { createPathTally, PathCounter } from './path-counter.ts'
+import { type CountedRequest, createPathTally, PathCounter } from './path-counter.ts'
 import { RatioBlocks } from './ratio-blocks.ts'
 
 const pathsMax = 400
@@ -62,15 +62,15 @@ export class EndpointCounter {
     this.#tail = tally.latency.tail
   }
 
-  add(comparison: ExchangeComparison, target: string, features: readonly string[]): void {
+  add(comparison: ExchangeComparison, request: CountedRequest): void {
     this.#exchanges += 1
     this.#modes.add(comparison.mode)
     this.#labels.add(comparison.label)
-    for (const feature of features) this.#features.add(feature)
+    for (const feature of request.features) this.#features.add(feature)
     this.#countAnswers(comparison)
     for (const attributions of groupByPlace(comparison.attributions)) {
       const [first] = attributions
-      this.#pathOf(first, comparison.at)?.add(attributions, comparison, target, features)
+      this.#pathOf(first, comparison.at)?.add(attributions, comparison, request)
     }
   }
 

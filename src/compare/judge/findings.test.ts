@@ -12,7 +12,7 @@ import type { Finding } from '../../model/verdict.ts'
 import { findDifferences, formatEvidence } from './findings.ts'
 import { RunTallyKeeper } from './run-tally-keeper.ts'
 
-const request = { target: '/orders/7', features: [], orphan: false }
+const request = { target: '/orders/7', features: [], isKept: true, orphan: false }
 
 function find(
   exchanges: readonly (readonly Attribution[])[],

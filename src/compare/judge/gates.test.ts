@@ -32,7 +32,7 @@ function tally(
       endpoint,
       answers: createAnswers(answers(index)),
     })
-    keeper.add(comparison, { target: '/orders/7', features: [], orphan: false })
+    keeper.add(comparison, { target: '/orders/7', features: [], isKept: true, orphan: false })
   }
   return keeper.tally()
 }

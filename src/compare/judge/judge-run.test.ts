@@ -24,7 +24,7 @@ function judge(
       session: `s${index}`,
       attributions: attributions(index),
     })
-    keeper.add(comparison, { target: `/orders/${index}`, features, orphan: false })
+    keeper.add(comparison, { target: `/orders/${index}`, features, isKept: true, orphan: false })
   }
   return judgeRun(keeper.tally(), { ...defaultJudgeOptions, rules, today: '2026-11-25' })
 }

@@ -10,13 +10,15 @@ import type { Attribution } from '../../model/comparison.ts'
 import type { PathTally } from '../../model/run-tally.ts'
 import { createPathTally, PathCounter } from './path-counter.ts'
 
+const request = { target: '/orders/7', features: [], isKept: true }
+
 function count(
   exchanges: readonly (readonly Attribution[])[],
   features: readonly string[] = [],
 ): PathTally {
   const counter = new PathCounter(createPathTally('$.total', 'value', '', 0))
   for (const attributions of exchanges) {
-    counter.add(attributions, createComparison({ attributions }), '/orders/7', features)
+    counter.add(attributions, createComparison({ attributions }), { ...request, features })
   }
   return counter.tally()
 }
@@ -98,7 +100,8 @@ test('a tally that was stored goes on, in bounded memory', () => {
       equal: { ...createChange().equal, baselineProduction: false },
     })
     const comparison = createComparison({ session: String(index) })
-    counter.add([attribution], comparison, `/orders/${index}`, [`query.n=${index}`])
+    const features = [`query.n=${index}`]
+    counter.add([attribution], comparison, { target: `/orders/${index}`, features, isKept: true })
   }
   const tally = counter.tally()
   assert.equal(tally.candidateOdd, 1_001)

@@ -14,6 +14,13 @@ const driftsMax = 50
 /** Value pairs that are told apart; further ones count as distinct. */
 const distinctMax = 1_024
 
+/** What is counted of a request beside its comparison. */
+export interface CountedRequest {
+  readonly target: string
+  readonly features: readonly string[]
+  readonly isKept: boolean
+}
+
 export class PathCounter {
   readonly #path: string
   readonly #kind: Attribution['kind']
@@ -67,16 +74,15 @@ export class PathCounter {
   add(
     attributions: readonly Attribution[],
     comparison: ExchangeComparison,
-    target: string,
-    features: readonly string[],
+    request: CountedRequest,
   ): void {
     this.#exchanges += 1
     const gravest = attributions.reduce((a, b) => (isGraver(b, a) ? b : a))
     this.#labels.add(gravest.label)
     this.#weights.add(gravest.weight)
     this.#countOdd(attributions)
-    if (isChange(gravest)) this.#countChange(gravest, comparison, features)
-    for (const attribution of attributions) this.#countDrift(attribution, target)
+    if (isChange(gravest)) this.#countChange(gravest, comparison, request)
+    for (const attribution of attributions) this.#countDrift(attribution, request.target)
   }
 
   /** Of requests asked again: whether both servers stood by their different answers here. */
@@ -141,12 +147,13 @@ export class PathCounter {
   #countChange(
     attribution: Attribution,
     comparison: ExchangeComparison,
-    features: readonly string[],
+    { features, isKept }: CountedRequest,
   ): void {
     const { fromClass, toClass, values } = attribution
     this.#classes.add(`${fromClass} → ${toClass}`)
     for (const feature of features) this.#features.add(feature)
-    if (this.#examples.length < examplesMax) this.#examples.push(comparison.exchange)
+    const isExample = isKept && this.#examples.length < examplesMax
+    if (isExample) this.#examples.push(comparison.exchange)
     if (this.#sessions.size < sessionsMax) this.#sessions.add(hashSession(comparison.session))
     const from = values.baseline ?? values.production ?? null
     const to = values.candidate ?? null

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { createChange, createComparison } from '../../../test/support/comparisons.ts'
 import { RunTallyKeeper } from './run-tally-keeper.ts'
 
-const request = { target: '/orders/7', features: [], orphan: false }
+const request = { target: '/orders/7', features: [], isKept: true, orphan: false }
 
 test('a run is counted endpoint by endpoint', () => {
   const keeper = new RunTallyKeeper()

@@ -14,6 +14,8 @@ export interface ComparedRequest {
   readonly target: string
   /** As `readFeatures` gives them. */
   readonly features: readonly string[]
+  /** It is kept to the end, so that findings may point to it. */
+  readonly isKept: boolean
   /** Its session began before the capture did, so that its answers mean little. */
   readonly orphan: boolean
 }
@@ -54,7 +56,7 @@ export class RunTallyKeeper {
     if (counter === null) this.#omitted += 1
     else {
       const before = counter.omitted()
-      counter.add(comparison, request.target, request.features)
+      counter.add(comparison, request)
       this.#omitted += counter.omitted() - before
       this.#changed.add(endpoint)
     }

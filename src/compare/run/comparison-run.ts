@@ -77,14 +77,16 @@ export class ComparisonRun {
   #compare(exchange: JoinedExchange & { readonly endpoint: string }): ComparedExchange {
     const comparison = this.#comparer.compare(exchange)
     const view = viewRequest(exchange.request.payload)
+    const keep = this.#reservoir.offer(comparison)
     this.tally.add(comparison, {
+      isKept: keep?.stays ?? false,
       target: this.#options.redactTarget(view.target),
       features: featuresOf(view, readAnswer(exchange)),
       orphan: exchange.orphan,
     })
     const reask =
       !exchange.orphan && this.#reasks?.suspect(exchange, comparison, isSafe(view.method)) === true
-    return { exchange, comparison, keep: this.#reservoir.offer(comparison), reask }
+    return { exchange, comparison, keep, reask }
   }
 }
 

@@ -1,0 +1,161 @@
+// The comparing thread: redacts and compares exchanges, counts them, keeps the run in its folder.
+import { parentPort, workerData } from 'node:worker_threads'
+import type { JoinedExchange } from '../compare/join/exchange-joiner.ts'
+import { defaultReaskBookOptions } from '../compare/join/reask-book.ts'
+import { defaultJudgeOptions, judgeRun } from '../compare/judge/judge-run.ts'
+import { lostShareOf } from '../compare/judge/lost-share.ts'
+import { type ComparedExchange, ComparisonRun } from '../compare/run/comparison-run.ts'
+import { defaultEndpointFinderOptions } from '../compare/run/endpoint-finder.ts'
+import { SeriesCounter } from '../compare/run/series-counter.ts'
+import type { RoleAnswer } from '../model/comparison.ts'
+import type { LedgerSnapshot } from '../model/ledger-snapshot.ts'
+import type { ExchangeId, Message } from '../model/message.ts'
+import { OperatorError } from '../model/operator-error.ts'
+import type { RunWriter, StoredAnswer } from '../model/run-store.ts'
+import { openRunWriter } from '../store/io/run-writer.ts'
+import type {
+  ComparisonThreadOptions,
+  FromComparison,
+  ToComparison,
+} from './comparison-thread-protocol.ts'
+import { mapRoles } from './detached-exchange.ts'
+import { realWorld } from './real-world.ts'
+import { planRedaction } from './redaction.ts'
+
+/** How often counts are put into the store, and the verdict so far is told. */
+const reportMillis = 1_000
+
+const options = workerData as ComparisonThreadOptions
+const redact = planRedaction(options.flags).stored ?? ((message: Message) => message)
+const run = new ComparisonRun({
+  endpoints: {
+    ...defaultEndpointFinderOptions,
+    routes: options.routes,
+    actionParameters: options.actionParameters,
+  },
+  comparer: { headers: options.headers, hosts: options.hosts },
+  reask: options.mayReask ? defaultReaskBookOptions : null,
+  random: realWorld.random,
+  // Exchanges come redacted already.
+  redactTarget: (target) => target,
+})
+const series = new SeriesCounter()
+const targets = new Set(options.targets)
+let ledger: LedgerSnapshot | null = null
+let unjoined = 0
+
+function post(message: FromComparison): void {
+  parentPort!.postMessage(message)
+}
+
+function take(exchanges: readonly JoinedExchange[], writer: RunWriter): void {
+  const reask: ExchangeId[] = []
+  for (const exchange of exchanges) {
+    for (const compared of run.push(redactExchange(exchange))) settle(compared, writer, reask)
+  }
+  post({ kind: 'seen', count: exchanges.length, reask })
+}
+
+function settle(compared: ComparedExchange, writer: RunWriter, reask: ExchangeId[]): void {
+  const { exchange, comparison, keep } = compared
+  if (compared.reask) reask.push(comparison.exchange)
+  for (const point of series.add(comparison)) writer.putSeries(point)
+  if (keep === null) return
+  writer.putExchange({
+    ...keep,
+    exchange: comparison.exchange,
+    endpoint: comparison.endpoint,
+    at: comparison.at,
+    label: comparison.label,
+    weight: comparison.weight,
+    request: exchange.request.payload,
+    answers: mapRoles(exchange.answers, storeAnswer),
+    comparison,
+  })
+}
+
+function storeAnswer(answer: RoleAnswer): StoredAnswer {
+  if (answer.kind === 'failed') return { bytes: null, failure: answer.reason, latency: 0 }
+  const { payload, duration } = answer.response
+  return { bytes: payload, failure: null, latency: duration }
+}
+
+/** What a secret stands for is the same in all answers, so that nothing is lost to comparing. */
+function redactExchange(exchange: JoinedExchange): JoinedExchange {
+  return {
+    ...exchange,
+    request: redact(exchange.request),
+    answers: mapRoles(exchange.answers, redactAnswer),
+    ...(exchange.sent && { sent: mapRoles(exchange.sent, redact) }),
+  }
+}
+
+function redactAnswer(answer: RoleAnswer): RoleAnswer {
+  return answer.kind === 'failed' ? answer : { ...answer, response: redact(answer.response) }
+}
+
+/** Puts what has changed, and tells the verdict so far. */
+function report(writer: RunWriter): void {
+  writer.putEndpoints(run.tally.summary(), run.tally.takeChanged())
+  if (ledger !== null) writer.putLedger(ledger)
+  const verdict = judgeRun(run.tally.tally(), {
+    ...defaultJudgeOptions,
+    today: new Date(realWorld.now() / 1_000).toISOString().slice(0, 10),
+    lostShare: readLostShare(),
+  })
+  writer.putVerdict(verdict)
+  post({ kind: 'verdict', verdict })
+}
+
+function readLostShare(): number {
+  if (ledger === null) return 0
+  const { captured } = ledger
+  const share = captured === 0 ? 0 : unjoined / captured
+  return Math.min(1, lostShareOf(ledger, targets) + share)
+}
+
+async function handle(message: ToComparison, writer: RunWriter): Promise<void> {
+  switch (message.kind) {
+    case 'exchanges':
+      return take(message.exchanges, writer)
+    case 'reasked':
+      return run.answerReask(message.id, message.role, redactAnswer(message.answer))
+    case 'ledger':
+      ledger = message.ledger
+      unjoined = message.unjoined
+      return
+    case 'finish': {
+      const reask: ExchangeId[] = []
+      for (const compared of run.finish()) settle(compared, writer, reask)
+      post({ kind: 'seen', count: 0, reask })
+      return post({ kind: 'finished' })
+    }
+    case 'end':
+      for (const point of series.finish()) writer.putSeries(point)
+      report(writer)
+      await writer.close()
+      return post({ kind: 'ended' })
+  }
+}
+
+async function main(): Promise<void> {
+  const writer = await openRunWriter(options.folder, options.info, {
+    onTrouble: (text) => void process.stderr.write(`rehearsal: ${text}\n`),
+  })
+  post({ kind: 'ready' })
+  const timer = setInterval(() => report(writer), reportMillis)
+  let handling = Promise.resolve()
+  parentPort!.on('message', (message: ToComparison) => {
+    if (message.kind === 'end') clearInterval(timer)
+    // In their order, one after the other; a failure ends the thread, and the run with it.
+    handling = handling.then(() => handle(message, writer))
+    if (message.kind === 'end') void handling.then(() => parentPort!.close())
+  })
+}
+
+try {
+  await main()
+} catch (error) {
+  if (!(error instanceof OperatorError)) throw error
+  post({ kind: 'failed', code: error.code, what: error.message, hint: error.hint })
+}

@@ -1,0 +1,75 @@
+// Requests, failures and latencies of each role over time, for charts.
+import type { AnswerSummary, ExchangeComparison, Role } from '../../model/comparison.ts'
+import type { Micros } from '../../model/message.ts'
+import type { SeriesPoint } from '../../model/run-store.ts'
+import { BoundedCounts } from '../judge/bounded-counts.ts'
+import { latencyBucket, latencyQuantile } from '../judge/latency-histogram.ts'
+
+/** One point stands for so long. */
+const pointSeconds = 5
+const pointMicros: Micros = pointSeconds * 1_000_000
+const bucketsMax = 2_048
+
+interface Counting {
+  requests: number
+  errors: number
+  readonly latencies: BoundedCounts
+}
+
+/** By the time at which production's clients asked; a point is given when time has passed it. */
+export class SeriesCounter {
+  #startsAt: Micros | null = null
+  #roles = new Map<Role, Counting>()
+
+  /** Points that are complete, in the order of time. */
+  add(comparison: ExchangeComparison): readonly SeriesPoint[] {
+    const startsAt = Math.floor(comparison.at / pointMicros) * pointMicros
+    const isNew = this.#startsAt !== null && startsAt > this.#startsAt
+    const done = isNew ? this.finish() : []
+    // What comes late is counted where it comes.
+    this.#startsAt ??= startsAt
+    for (const [role, answer] of Object.entries(comparison.answers)) {
+      count(this.#of(role as Role), answer)
+    }
+    return done
+  }
+
+  finish(): readonly SeriesPoint[] {
+    const at = this.#startsAt
+    if (at === null) return []
+    const points = [...this.#roles].map(([role, counting]) => toPoint(at, role, counting))
+    this.#startsAt = null
+    this.#roles = new Map()
+    return points
+  }
+
+  #of(role: Role): Counting {
+    let counting = this.#roles.get(role)
+    if (counting === undefined) {
+      counting = { requests: 0, errors: 0, latencies: new BoundedCounts(bucketsMax) }
+      this.#roles.set(role, counting)
+    }
+    return counting
+  }
+}
+
+function count(counting: Counting, { failure, status, latency }: AnswerSummary): void {
+  counting.requests += 1
+  if (failure !== null || (status !== null && status >= 500)) counting.errors += 1
+  if (failure === null) counting.latencies.add(latencyBucket(latency))
+}
+
+function toPoint(at: Micros, role: Role, { requests, errors, latencies }: Counting): SeriesPoint {
+  const counts = latencies.toCounts()
+  const quantile = (share: number) => latencyQuantile(counts, share)
+  return {
+    at,
+    seconds: pointSeconds,
+    role,
+    requests,
+    errors,
+    p50: quantile(0.5),
+    p95: quantile(0.95),
+    p99: quantile(0.99),
+  }
+}
