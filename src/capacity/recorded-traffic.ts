@@ -1,0 +1,158 @@
+// A recording as a load is made of it: its requests by time, in memory that threads share.
+import { hashFraction } from '../base/hash.ts'
+import type { Message, Micros } from '../model/message.ts'
+
+/** Of a recorded request, as bits. */
+export const requestFlags = { pipelined: 1, unsafe: 2, closes: 4 } as const
+
+/** What is known of a request beside its bytes. */
+export interface RequestFacts {
+  /** Requests of one session stay together. */
+  readonly session: string
+  readonly endpoint: string
+  /** What it asks for: the same for requests that one cache entry answers. */
+  readonly target: string
+  /** By RFC 9110, section 9.2.1, it may change something. */
+  readonly unsafe: boolean
+  /** Status of the recorded answer; 0: not known. */
+  readonly status: number
+  /** Of the recorded answer's shape; 0: not known. */
+  readonly shape: number
+}
+
+/** All arrays are by request, in order of time, and may be shared between threads. */
+export interface RecordedTraffic {
+  readonly count: number
+  /** From the first request. */
+  readonly at: Float64Array
+  /** Where the payload is in `bytes`. */
+  readonly start: Float64Array
+  readonly length: Uint32Array
+  readonly bytes: Uint8Array
+  readonly connection: Uint32Array
+  readonly session: Uint32Array
+  readonly endpoint: Uint16Array
+  readonly target: Uint32Array
+  readonly flags: Uint8Array
+  readonly status: Uint16Array
+  readonly shape: Uint32Array
+  /** From 0 to 1 by session: those with the smallest are part of a load first. */
+  readonly rank: Float64Array
+  readonly endpoints: readonly string[]
+  readonly targets: number
+  /** From the first request to the last, and the mean distance of two more. */
+  readonly duration: Micros
+}
+
+/** A session of more requests counts as several, so that a load can be made of parts of it. */
+const sessionRequestsMax = 50
+
+/** Endpoints in all; further ones are counted as the last. */
+const endpointsMax = 200
+
+/** `requests` in order of time, with what is known of each; none may be raw. */
+export function createRecordedTraffic(
+  requests: readonly Message[],
+  facts: (request: Message) => RequestFacts,
+): RecordedTraffic {
+  const count = requests.length
+  const bytesNeeded = requests.reduce((sum, { payload }) => sum + payload.length, 0)
+  const traffic = allocate(count, bytesNeeded)
+  const connections = new Numbering()
+  const sessions = new Numbering()
+  const targets = new Numbering()
+  const endpoints = new Numbering()
+  const sizes = new Map<string, number>()
+  const partOf = (session: string) => {
+    const size = sizes.get(session) ?? 0
+    sizes.set(session, size + 1)
+    return size < sessionRequestsMax ? session : `${session} ${Math.floor(size / sessionRequestsMax)}`
+  }
+  const firstAt = requests[0]?.at ?? 0
+  let start = 0
+  requests.forEach((request, index) => {
+    const known = facts(request)
+    traffic.at[index] = request.at - firstAt
+    traffic.start[index] = start
+    traffic.length[index] = request.payload.length
+    traffic.bytes.set(request.payload, start)
+    start += request.payload.length
+    traffic.connection[index] = connections.of(request.connection)
+    traffic.session[index] = sessions.of(partOf(known.session))
+    traffic.endpoint[index] = Math.min(endpointsMax - 1, endpoints.of(known.endpoint))
+    traffic.target[index] = targets.of(known.target)
+    traffic.status[index] = known.status
+    traffic.shape[index] = known.shape
+    traffic.flags[index] =
+      (request.pipelined === true ? requestFlags.pipelined : 0) |
+      (known.unsafe ? requestFlags.unsafe : 0)
+  })
+  markClosing(traffic, count)
+  const names = sessions.names()
+  const rank = share(Float64Array, names.length)
+  names.forEach((name, index) => {
+    rank[index] = hashFraction(name)
+  })
+  const span = (requests[count - 1]?.at ?? 0) - firstAt
+  const duration = count < 2 ? 1_000_000 : Math.max(1, Math.round((span * count) / (count - 1)))
+  return {
+    ...traffic,
+    ...{ count, rank, duration, targets: targets.names().length },
+    endpoints: endpoints.names().slice(0, endpointsMax),
+  }
+}
+
+/** The last request of each connection. */
+function markClosing(
+  { flags, connection }: Pick<RecordedTraffic, 'flags' | 'connection'>,
+  count: number,
+): void {
+  const seen = new Set<number>()
+  for (let index = count - 1; index >= 0; index--) {
+    if (seen.has(connection[index]!)) continue
+    seen.add(connection[index]!)
+    flags[index] = flags[index]! | requestFlags.closes
+  }
+}
+
+function allocate(count: number, bytes: number) {
+  return {
+    at: share(Float64Array, count),
+    start: share(Float64Array, count),
+    length: share(Uint32Array, count),
+    bytes: share(Uint8Array, bytes),
+    connection: share(Uint32Array, count),
+    session: share(Uint32Array, count),
+    endpoint: share(Uint16Array, count),
+    target: share(Uint32Array, count),
+    flags: share(Uint8Array, count),
+    status: share(Uint16Array, count),
+    shape: share(Uint32Array, count),
+  }
+}
+
+interface ArrayType<Shared> {
+  readonly BYTES_PER_ELEMENT: number
+  new (memory: SharedArrayBuffer): Shared
+}
+
+/** An array of so many elements in memory that threads share. */
+export function share<Shared>(type: ArrayType<Shared>, length: number): Shared {
+  return new type(new SharedArrayBuffer(length * type.BYTES_PER_ELEMENT))
+}
+
+/** Numbers names in the order in which they come, from 0. */
+class Numbering {
+  readonly #numbers = new Map<string, number>()
+
+  of(name: string): number {
+    const known = this.#numbers.get(name)
+    if (known !== undefined) return known
+    this.#numbers.set(name, this.#numbers.size)
+    return this.#numbers.size - 1
+  }
+
+  names(): readonly string[] {
+    return [...this.#numbers.keys()]
+  }
+}
