@@ -84,9 +84,9 @@ function hearLates(account: OutputAccount, lates: number[]): OutputAccount {
     dropped: (reason, count) => account.dropped(reason, count),
     connected: () => account.connected(),
     redirected: () => account.redirected(),
-    scheduled: (late) => {
+    scheduled: (late, own) => {
       lates.push(late)
-      account.scheduled(late)
+      account.scheduled(late, own)
     },
   }
 }

@@ -8,7 +8,7 @@ export interface SlotServiceOptions {
   readonly serviceTime: Micros
   /** Requests that may wait for a slot; further ones are answered 503 at once. */
   readonly queueMax: number
-  /** With so many waiting everything takes twice as long, until nothing is left to do; null: never. */
+  /** With so many waiting everything takes twice as long, until nothing is left; null: never. */
   readonly slowFrom: number | null
   /** As nginx's limit_req with nodelay: so many a second, and a burst; then 503. Null: no limit. */
   readonly rate: { readonly perSecond: number; readonly burst: number } | null
@@ -44,12 +44,15 @@ export class SlotService {
       const leaked = ((at - this.#lastAt) * rate.perSecond) / 1e6
       const excess = Math.max(0, this.#excess - leaked) + 1
       this.#lastAt = at
-      if (excess > rate.burst + 1) return answer(at, 503)
+      if (excess > rate.burst + 1) {
+        answer(at, 503)
+        return
+      }
       this.#excess = excess
     }
-    if (this.#busy.length < slots) return this.#begin(at, answer)
-    if (this.#length() >= queueMax) return answer(at, 503)
-    this.#waiting.push(answer)
+    if (this.#busy.length < slots) this.#begin(at, answer)
+    else if (this.#length() >= queueMax) answer(at, 503)
+    else this.#waiting.push(answer)
     if (slowFrom !== null && this.#length() >= slowFrom) this.#isSlow = true
   }
 

@@ -14,6 +14,7 @@ const stages = [
   'record',
   'link',
   'replay',
+  'capacity',
   'compare',
   'store',
   'report',
@@ -40,7 +41,13 @@ const touchesWorld = /^(cli|\w+\/io)$/
 
 const pureModules = /^node:(assert|assert\/strict|zlib|crypto)$/
 /** They compute and touch nothing: sketches of quantiles, and parsers of HTML and XML. */
-const pureLibraries: readonly string[] = ['@datadog/sketches-js', 'parse5', 'saxes', 'zod']
+const pureLibraries: readonly string[] = [
+  '@datadog/sketches-js',
+  'hdr-histogram-js',
+  'parse5',
+  'saxes',
+  'zod',
+]
 
 /** The simulation lets promises settle between its events; that reads no clock. */
 const simulationMayUse: readonly string[] = ['node:timers/promises', 'setImmediate']

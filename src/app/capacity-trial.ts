@@ -1,15 +1,9 @@
 // One trial: a load that is fixed beforehand is played, watched while it runs, and ended at once
 // where going on would tell nothing more or do harm.
-import {
-  backlogSeries,
-  createHistogram,
-  type MeasuredLoad,
-  measureLoad,
-  recordLatency,
-} from '../capacity/trial-summary.ts'
-import { hardErrorShare } from '../capacity/trial-judge.ts'
+
 import { type LoadPlan, lowerBound } from '../capacity/load-plan.ts'
 import type { RecordedTraffic } from '../capacity/recorded-traffic.ts'
+import { hardErrorShare } from '../capacity/trial-judge.ts'
 import {
   createTrialLog,
   eventStates,
@@ -18,6 +12,13 @@ import {
   type TrialLog,
   trialCounters,
 } from '../capacity/trial-log.ts'
+import {
+  backlogSeries,
+  createHistogram,
+  type MeasuredLoad,
+  measureLoad,
+  recordLatency,
+} from '../capacity/trial-summary.ts'
 import type { GeneratorHealth } from '../model/capacity.ts'
 import type { Micros } from '../model/message.ts'
 import type { World } from '../model/world.ts'

@@ -7,7 +7,7 @@ import { findGaveWay } from '../capacity/gave-way.ts'
 import { levelLimit, planLoad } from '../capacity/load-plan.ts'
 import type { RecordedTraffic } from '../capacity/recorded-traffic.ts'
 import { limitOf, type Slo } from '../capacity/slo.ts'
-import { judgeTrial, type Judgement } from '../capacity/trial-judge.ts'
+import { type Judgement, judgeTrial } from '../capacity/trial-judge.ts'
 import { encodeHistogram, summariseLatency } from '../capacity/trial-summary.ts'
 import type {
   CapacityAnswer,
@@ -127,7 +127,9 @@ class CapacityRun {
     const { longTrial, shortTrial, traffic } = this.#options
     const duration = this.#lengthOf(kind === 'long' ? longTrial : shortTrial)
     const limit = this.#p99Limit()
-    const played = await this.#play(level, duration, 'playing', (glance) => isHopeless(glance, limit))
+    const played = await this.#play(level, duration, 'playing', (glance) =>
+      isHopeless(glance, limit),
+    )
     if (this.#ended !== null) return null
     const measured = measureTrial(traffic, played, limit)
     const { load, seconds, backlog, generator } = measured

@@ -53,8 +53,8 @@ test('lateness is told beside latency, from sending and from when it was due', (
   const output = ledger.openOutput('t')
   const { schedule, latencyFromDue } = ledger.snapshot(0).outputs[0]!
   assert.deepEqual([schedule, latencyFromDue], [null, null])
-  output.scheduled(0)
-  output.scheduled(90_000)
+  output.scheduled(0, 0)
+  output.scheduled(90_000, 0)
   output.answered(200, 10_000, 100_000)
   output.connected()
   output.redirected()

@@ -64,13 +64,8 @@ export class CapacitySearch {
   }
 
   record({ verdict, clear }: TrialOutcome): void {
-    if (this.#phase === 'long') return this.#recordLong(verdict)
-    this.#votes[verdict] += 1
-    const votes = this.#votes[verdict]
-    const all = this.#votes.holds + this.#votes.breaks + this.#votes.limited
-    if (!clear && votes < majority && all < 2 * majority - 1) return
-    // Three that all differ: the middle one, for the generator may have been at fault.
-    this.#decide(clear || votes >= majority ? verdict : 'limited')
+    if (this.#phase === 'long') this.#recordLong(verdict)
+    else this.#recordShort(verdict, clear)
   }
 
   bracket(): SearchBracket {
@@ -88,6 +83,15 @@ export class CapacitySearch {
     if (this.#broke === null) return { kind: 'at-least', confirmed, ...bracket }
     const kind = this.#brokeBy === 'limited' ? 'generator-bound' : 'bears'
     return { kind, confirmed, ...bracket }
+  }
+
+  #recordShort(verdict: TrialVerdict, clear: boolean): void {
+    this.#votes[verdict] += 1
+    const votes = this.#votes[verdict]
+    const all = this.#votes.holds + this.#votes.breaks + this.#votes.limited
+    if (!clear && votes < majority && all < 2 * majority - 1) return
+    // Three that all differ: the middle one, for the generator may have been at fault.
+    this.#decide(clear || votes >= majority ? verdict : 'limited')
   }
 
   #decide(verdict: TrialVerdict): void {

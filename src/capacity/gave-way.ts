@@ -4,8 +4,8 @@ import type { EndpointLoad, GaveWay, TrialSummary } from '../model/capacity.ts'
 /** Requests of an endpoint that are enough to judge it by. */
 const offeredMin = 10
 
-/** An endpoint stands out where its share of bad requests is so much above that of all. */
-const standsOut = 1.3
+/** An endpoint stands out where its share of bad requests is so much above that of the others. */
+const standsOut = 1.5
 
 /** Null where nothing broke, or where it broke at 1 × already and there is nothing to compare. */
 export function findGaveWay(trials: readonly TrialSummary[]): GaveWay | null {
@@ -40,11 +40,12 @@ function findEndpoint(before: readonly EndpointLoad[], broken: TrialSummary): st
       growth: badShare(load) - (shares.get(load.endpoint) ?? 0),
     }))
     .sort((a, b) => b.growth - a.growth)
-  const [first, second] = grown
+  const [first] = grown
   if (first === undefined || first.growth <= 0) return null
-  if (second === undefined) return first.endpoint
-  const all = badOf(broken.endpoints)
-  return first.growth > standsOut * all ? first.endpoint : null
+  const others = broken.endpoints.filter(
+    ({ endpoint, offered }) => endpoint !== first.endpoint && offered >= offeredMin,
+  )
+  return first.growth > standsOut * badOf(others) ? first.endpoint : null
 }
 
 function badShare(load: EndpointLoad): number {

@@ -1,8 +1,8 @@
 // The requests of one trial at k times normal, and when each is due: fixed before it begins.
 //
 // Normal is the recording's mean rate. k × is made of whole sessions from as many stretches of the
-// recording at once, each a stretch that no other copy plays; when all of them are in use, clones of
-// them follow, turned round by a part of their length so that bursts do not fall together.
+// recording at once, each a stretch that no other copy plays; when all of them are in use, clones
+// follow, turned round by a part of their length so that bursts do not fall together.
 // A larger load holds every session of a smaller one.
 import { hashFraction } from '../base/hash.ts'
 import type { Micros } from '../model/message.ts'
@@ -120,7 +120,11 @@ function orderWindows(traffic: RecordedTraffic, length: Micros): readonly Window
 }
 
 /** Whole sessions of the window by rank, up to `wanted` requests; in order of time. */
-function chooseSessions({ session, rank }: RecordedTraffic, window: Window, wanted: number): number[] {
+function chooseSessions(
+  { session, rank }: RecordedTraffic,
+  window: Window,
+  wanted: number,
+): number[] {
   const { from, to } = window
   const all = Array.from({ length: to - from }, (_, index) => from + index)
   if (all.length <= wanted) return all

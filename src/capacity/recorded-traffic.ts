@@ -66,7 +66,9 @@ export function createRecordedTraffic(
   const partOf = (session: string) => {
     const size = sizes.get(session) ?? 0
     sizes.set(session, size + 1)
-    return size < sessionRequestsMax ? session : `${session} ${Math.floor(size / sessionRequestsMax)}`
+    return size < sessionRequestsMax
+      ? session
+      : `${session} ${Math.floor(size / sessionRequestsMax)}`
   }
   const firstAt = requests[0]?.at ?? 0
   let start = 0

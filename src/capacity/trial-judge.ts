@@ -90,7 +90,10 @@ const growthShare = 0.02
 const significance = 4
 
 /** The whole growth over the part, by the least-squares line, and its t-value. */
-export function fitGrowth(backlog: readonly number[]): { readonly growth: number; readonly t: number } {
+export function fitGrowth(backlog: readonly number[]): {
+  readonly growth: number
+  readonly t: number
+} {
   const count = backlog.length
   if (count < 3) return { growth: 0, t: 0 }
   const meanX = (count - 1) / 2

@@ -1,9 +1,8 @@
-// The command line's flags: one table, read with one dash or two, as GoReplay's users write them.
-import { parseArgs } from 'node:util'
-import { OperatorError } from '../model/operator-error.ts'
+// The command line's flags: one table.
 import { type ComparisonFlags, comparisonFlags } from './comparison-flags.ts'
 import { type CorrelationFlags, correlationFlags } from './correlation-flags.ts'
 import type { Flag, FlagGroup } from './flag.ts'
+import { formatGroups, readFlags } from './flag-reader.ts'
 import { goreplayFlags } from './goreplay-flags.ts'
 import { type InputFlags, inputFlags } from './input-flags.ts'
 import { type OutputFlags, outputFlags } from './output-flags.ts'
@@ -53,15 +52,7 @@ const flags: Readonly<Record<string, Flag>> = {
 
 /** Reads the arguments; anything that is no flag of ours is an operator error. */
 export function parseFlags(args: readonly string[]): FlagValues {
-  const normalised = normalise(args)
-  const options = Object.fromEntries(
-    Object.entries(flags).map(([name, flag]) => [
-      name,
-      { type: flag.type, multiple: flag.multiple ?? false },
-    ]),
-  )
-  const { values } = parseArgs({ args: normalised, options, strict: true, allowPositionals: false })
-  return { ...values } as FlagValues
+  return readFlags(args, flags) as FlagValues
 }
 
 /** A line for each flag given that GoReplay has and that changes nothing here, and why. */
@@ -75,95 +66,5 @@ export function explainFlags(values: FlagValues): readonly string[] {
 
 /** The help: the flags by group, in lines of at most 100 columns. */
 export function formatFlags(): string {
-  return groups.map(formatGroup).join('\n\n')
-}
-
-const helpColumn = 36
-/** Where longer help begins. */
-const narrowColumn = 8
-const columnsMax = 100
-
-function formatGroup({ heading, flags }: FlagGroup): string {
-  const lines = Object.entries(flags).map(([name, flag]) => {
-    const left = `  --${name}${flag.value === undefined ? '' : ` ${flag.value}`}`
-    const fits = helpColumn + flag.help.length <= columnsMax
-    if (fits && left.length < helpColumn) return `${left.padEnd(helpColumn)}${flag.help}`
-    return `${left}\n${' '.repeat(fits ? helpColumn : narrowColumn)}${flag.help}`
-  })
-  return `${heading}\n${lines.join('\n')}`
-}
-
-/** Brings every form that GoReplay accepts to `--name=value`, or `--name` for what is set. */
-function normalise(args: readonly string[]): string[] {
-  const normalised: string[] = []
-  for (let index = 0; index < args.length; index++) {
-    const { name, value } = split(args[index]!)
-    const flag = flags[name]!
-    const next = args[index + 1]
-    if (flag.type === 'boolean') {
-      const follows = value === undefined && (next === 'true' || next === 'false')
-      if (follows) index++
-      if (isSet(name, follows ? next : value)) normalised.push(`--${name}`)
-      continue
-    }
-    if (value === undefined) index++
-    normalised.push(`--${name}=${value ?? next ?? missingValue(name, flag)}`)
-  }
-  return normalised
-}
-
-function split(argument: string): { readonly name: string; readonly value: string | undefined } {
-  const match = /^--?([a-zA-Z][\w-]*)(?:=([\s\S]*))?$/.exec(argument)
-  if (match === null) {
-    throw new OperatorError(
-      'bad-argument',
-      `'${argument}' is no flag`,
-      'every argument is a flag or the value of one; rehearsal --help lists them',
-    )
-  }
-  const name = match[1]!
-  if (!Object.hasOwn(flags, name)) throw unknownFlag(name)
-  return { name, value: match[2] }
-}
-
-function isSet(name: string, value: string | undefined): boolean {
-  if (value === undefined || value === 'true') return true
-  if (value === 'false') return false
-  throw new OperatorError(
-    'bad-flag',
-    `--${name} is true or false, not '${value}'`,
-    `leave it out, or write --${name}`,
-  )
-}
-
-function missingValue(name: string, flag: Flag): never {
-  throw new OperatorError('bad-flag', `--${name} needs a value`, `write --${name} ${flag.value}`)
-}
-
-function unknownFlag(name: string): OperatorError {
-  const flag = goreplayFlags.get(name)
-  if (flag !== undefined) {
-    return new OperatorError(
-      'unsupported-flag',
-      `--${name} is not supported: ${flag.why}`,
-      flag.hint,
-    )
-  }
-  const near = Object.keys(flags).find((known) => distance(known, name) <= 2)
-  const hint = near === undefined ? 'rehearsal --help lists them' : `did you mean --${near}?`
-  return new OperatorError('unknown-flag', `there is no flag --${name}`, hint)
-}
-
-/** Levenshtein's edit distance. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const same = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)
-      next.push(Math.min(same, row[j]! + 1, next[j - 1]! + 1))
-    }
-    row = next
-  }
-  return row[b.length]!
+  return formatGroups(groups)
 }

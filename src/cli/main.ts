@@ -8,6 +8,7 @@ import { writeLedgerFile } from '../report/io/ledger-file.ts'
 import { formatStatsLine, formatSummary } from '../report/ledger-text.ts'
 import { formatVerdictLine } from '../report/verdict-line.ts'
 import { parseSampleBy } from '../shape/limit.ts'
+import { runCapacity } from './capacity.ts'
 import { runConvert } from './convert.ts'
 import { explainFlags, type FlagValues, formatFlags, parseFlags } from './flags.ts'
 import { planInputs, readFileInputOptions } from './inputs.ts'
@@ -28,6 +29,10 @@ const drainTime = 5_000_000
 
 async function main(args: readonly string[]): Promise<void> {
   if (args[0] === 'convert') return await runConvert(args.slice(1), await readVersion())
+  if (args[0] === 'capacity') {
+    process.exitCode = await runCapacity(args.slice(1))
+    return
+  }
   const flags = parseFlags(args)
   if (flags.help === true || args.length === 0) return void process.stdout.write(help)
   if (flags.version === true) return void process.stdout.write(`${await readVersion()}\n`)
@@ -180,6 +185,7 @@ const help = `rehearsal: copies live requests to a release that is to be tried, 
   sudo rehearsal --input-raw :80 --output-tcp preview:28020        on the production host
   rehearsal --input-tcp :28020 --output-http http://127.0.0.1:5000 on the preview host
   rehearsal convert session.har -o session.gor                     recordings into one another
+  rehearsal capacity --help                                        how much a release bears
 
 An address may end in a limit: "|10" at most 10 a second, "|10%" a tenth, "|300%" three times.
 Flags take one dash or two; all may be repeated that name an input or an output.
@@ -197,8 +203,8 @@ function describe(error: unknown): string {
 }
 
 try {
-  await main(process.argv.slice(2))
   process.exitCode = 0
+  await main(process.argv.slice(2))
 } catch (error) {
   say(describe(error))
   process.exitCode = error instanceof OperatorError ? 2 : 1

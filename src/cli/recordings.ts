@@ -111,9 +111,10 @@ export async function describeRecordings(
 
 const defaultDepth = '100'
 
-async function readMergeOptions(
+/** The recordings that `pattern` names, and how they are merged. */
+export async function readMergeOptions(
   pattern: string,
-  { flags, payloadBytesMax }: FileInputOptions,
+  { flags, payloadBytesMax }: Pick<FileInputOptions, 'flags' | 'payloadBytesMax'>,
 ): Promise<Omit<MergeOptions, 'account'>> {
   refuseS3(`--input-file ${pattern}`, pattern)
   const depth = parseCount('input-file-read-depth', flags['input-file-read-depth'] ?? defaultDepth)

@@ -108,8 +108,11 @@ export interface OutputAccount {
    * `sinceDue` counts from when it was to be sent, where that was given.
    */
   answered(status: number, latency: Micros, sinceDue: Micros | null): void
-  /** A request was sent so far from when it was due: behind it, or up to 1 ms before. */
-  scheduled(error: Micros): void
+  /**
+   * A request was sent so far from when it was due: behind it, or up to 1 ms before; of it, `own`
+   * while its connection was free to send it, which no target is to blame for.
+   */
+  scheduled(error: Micros, own: Micros): void
   /** A connection to the target came about. */
   connected(): void
   /** An answer that pointed elsewhere was followed. */

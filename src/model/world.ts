@@ -19,8 +19,11 @@ export interface Endpoint {
   readonly secure: boolean
 }
 
-/** Why a wire closed: `ended` is a clean end by the peer or by us, the others are failures. */
-export type WireClose = 'ended' | 'refused' | 'unreachable' | 'reset' | 'failed'
+/**
+ * Why a wire closed: `ended` is a clean end by the peer or by us, the others are failures;
+ * exhausted: this host has no port, file or memory left for it.
+ */
+export type WireClose = 'ended' | 'refused' | 'unreachable' | 'reset' | 'failed' | 'exhausted'
 
 /** What happens on a wire; every call comes later than the call that made the wire. */
 export interface WireHandler {

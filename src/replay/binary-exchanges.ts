@@ -110,7 +110,7 @@ export class BinaryExchanges implements ConnectionProtocol {
     connection.inFlight.push({ entry, bytes, sentAt: now, answering: false })
     if (connection.state === 'ready') this.#pool.enter(connection, 'busy', now)
     if (!connection.wire!.write(bytes)) connection.unsent = entry
-    if (entry.message.due !== undefined) this.#account.scheduled(scheduleError(entry, now))
+    if (entry.message.due !== undefined) this.#account.scheduled(scheduleError(entry, now), 0)
   }
 
   /** What came belongs to the first that was in flight; nobody can say where the next begins. */

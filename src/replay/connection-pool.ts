@@ -24,6 +24,8 @@ export interface PoolOptions {
   readonly connectionsMax: number
   /** Waiting requests; beyond, the oldest are dropped as `queue-full`. */
   readonly queueBytesMax: number
+  /** Copies of one connection send so long after each other (5 ms). */
+  readonly copyJitterMax?: Micros
   readonly onConnected: () => void
 }
 
@@ -45,7 +47,7 @@ const rememberedMax = 16_384
 const idleLooksMax = 64
 
 /** Copies of one connection do not send in the same moment. */
-const jitterMax: Micros = 5_000
+const defaultCopyJitterMax: Micros = 5_000
 
 export class ConnectionPool {
   readonly #options: PoolOptions
@@ -88,7 +90,7 @@ export class ConnectionPool {
   enqueue(message: Message, now: Micros): void {
     const connection = this.#connectionOf(message.connection)
     connection.ended = false
-    connection.queue.push(this.#queue.append(message, now, dueOf(message)))
+    connection.queue.push(this.#queue.append(message, now, this.#dueOf(message)))
     if (connection.queue.length === 1) this.proceed(connection, now)
     while (this.#queue.bytes() > this.#options.queueBytesMax) {
       this.#shed(this.#queue.oldest()!, 'queue-full', now)
@@ -210,6 +212,13 @@ export class ConnectionPool {
     connection.wakeAt = at
     this.#sleeping.add(connection)
     if (at < this.#wakesAt) this.#arm(this.#world.now())
+  }
+
+  #dueOf({ due, copy, connection }: Message): Micros {
+    if (due === undefined) return 0
+    const { copyJitterMax = defaultCopyJitterMax } = this.#options
+    if (copy === undefined || copyJitterMax === 0) return due
+    return due + Math.round(hashFraction(connection) * copyJitterMax)
   }
 
   #connectionOf(id: ConnectionId): TargetConnection {
@@ -385,9 +394,4 @@ export class ConnectionPool {
 /** Sends nothing any more, and waits for nothing. */
 function isDone(connection: TargetConnection): boolean {
   return connection.ended && connection.inFlight.length === 0 && connection.unsent === null
-}
-
-function dueOf({ due, copy, connection }: Message): Micros {
-  if (due === undefined) return 0
-  return copy === undefined ? due : due + Math.round(hashFraction(connection) * jitterMax)
 }

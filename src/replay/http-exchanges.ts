@@ -177,6 +177,7 @@ export class HttpExchanges implements ConnectionProtocol {
 
   #write(connection: TargetConnection, entry: QueuedRequest, bytes: Uint8Array, now: Micros): void {
     const sentAt = entry.redirect?.sentAt ?? now
+    const free = connection.state === 'ready' ? connection.since : now
     connection.inFlight.push({ entry, bytes, sentAt, answering: false })
     connection.asked = true
     if (connection.state === 'ready') this.#pool.enter(connection, 'busy', now)
@@ -184,7 +185,8 @@ export class HttpExchanges implements ConnectionProtocol {
     connection.wire!.write(bytes)
     const { due } = entry.message
     if (due !== undefined && entry.redirect === null && !entry.retried) {
-      this.#account.scheduled(scheduleError(entry, now))
+      const own = Math.max(0, now - Math.max(free, entry.due))
+      this.#account.scheduled(scheduleError(entry, now), own)
     }
   }
 
@@ -193,7 +195,7 @@ export class HttpExchanges implements ConnectionProtocol {
     if (connection.unsent !== null) return false
     this.#pool.take(connection)
     this.#pool.enter(connection, 'open', now)
-    if (entry.message.due !== undefined) this.#account.scheduled(scheduleError(entry, now))
+    if (entry.message.due !== undefined) this.#account.scheduled(scheduleError(entry, now), 0)
     if (connection.wire!.write(entry.message.payload)) this.#countRaw()
     else connection.unsent = entry
     return true

@@ -14,6 +14,8 @@ export interface HttpOutputOptions extends HttpExchangeOptions {
   readonly connectionsMax: number
   /** Waiting requests; beyond, the oldest are dropped as `queue-full`. */
   readonly queueBytesMax: number
+  /** Copies of one connection send so long after each other (5 ms). */
+  readonly copyJitterMax?: Micros
 }
 
 export class HttpOutput implements Output {

@@ -60,7 +60,10 @@ export const closeReasons: ReadonlyMap<string, WireClose> = new Map([
   ['EHOSTUNREACH', 'unreachable'],
   ['ENETUNREACH', 'unreachable'],
   ['ETIMEDOUT', 'unreachable'],
-  ['EADDRNOTAVAIL', 'unreachable'],
+  ['EADDRNOTAVAIL', 'exhausted'],
+  ['EMFILE', 'exhausted'],
+  ['ENFILE', 'exhausted'],
+  ['ENOBUFS', 'exhausted'],
 ])
 
 interface SocketParts extends DialOptions {

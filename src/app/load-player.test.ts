@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { SimNetwork } from '../../sim/network.ts'
+import { noFaults, SimTarget, type TargetFaults } from '../../sim/target.ts'
+import { SimWorld } from '../../sim/world.ts'
+import { createTraffic, plan } from '../../test/support/capacity.ts'
+import {
+  createTrialLog,
+  eventStates,
+  latenessQuantile,
+  type TrialLog,
+} from '../capacity/trial-log.ts'
+import { HttpOutput } from '../replay/http-output.ts'
+import { parseTargetUrl } from '../replay/target-url.ts'
+import { readAnswerForm } from './capacity-traffic.ts'
+import { playLoad } from './load-player.ts'
+
+const traffic = createTraffic({ count: 400, perSecond: 100, each: 4 })
+
+interface Played {
+  readonly log: TrialLog
+  readonly target: SimTarget
+  readonly count: number
+}
+
+/** Plays 2 × over so many lanes, to a target with these faults; null: to none. */
+async function play(
+  faults: Partial<TargetFaults> | null,
+  parts: { readonly lanes?: number; readonly connectionsMax?: number } = {},
+): Promise<Played> {
+  const { lanes = 1, connectionsMax = 1_000 } = parts
+  const world = new SimWorld(1)
+  const network = new SimNetwork(world, { delayMax: 100, pieceBytesMax: 900, windowBytes: 9_000 })
+  const endpoint = { host: 'candidate', port: 80, secure: false }
+  const target = new SimTarget({ world, network, endpoint, faults: { ...noFaults, ...faults } })
+  if (faults !== null) target.start()
+  const load = plan(traffic, 2, { duration: 2_000_000 })
+  const log = createTrialLog(load.count, lanes)
+  const stop = new AbortController()
+  world.after(9_000_000, () => stop.abort())
+  const lane = (number: number) =>
+    playLoad(
+      {
+        ...{ world, traffic, lane: number, lanes, connectionsMax, readAnswer: readAnswerForm },
+        open: ({ account, onOutcome, watch }) =>
+          new HttpOutput({
+            ...{ name: 'candidate', target: parseTargetUrl('http://candidate'), world, account },
+            edit: { host: 'candidate', pathPrefix: '', mark: null, copyMark: 'X-Rehearsal-Copy' },
+            ...{ dial: watch(network.dial), onOutcome, timeout: 5_000_000, connectionsMax },
+            ...{ queueBytesMax: 1 << 26, copyJitterMax: 0 },
+          }),
+      },
+      load,
+      log,
+      world.now() + 100_000,
+      stop.signal,
+    )
+  await world.run(Promise.all(Array.from({ length: lanes }, (_, number) => lane(number))).then())
+  return { log, target, count: load.count }
+}
+
+test('every event is sent once, marked as a copy, and its answer is in the log', async () => {
+  const { log, target, count } = await play({})
+  assert.equal(target.received.length, count)
+  for (const { payload } of target.received) assert.match(payload, /\r\nX-Rehearsal-Copy: [12]\r\n/)
+  assert.ok(log.state.every((state) => state === 200 || state === 204))
+  assert.ok(log.fromDue.every((latency) => latency < 5_000))
+  // It may be sent a little before it is due.
+  assert.ok(log.fromDue.every((latency, event) => latency >= log.service[event]! - 1_000))
+  assert.equal(latenessQuantile(log, 1), 250)
+})
+
+test('lanes share the sessions out, and together send every event once', async () => {
+  const { target, count } = await play({}, { lanes: 3 })
+  assert.equal(target.received.length, count)
+})
+
+test('what is not answered is a time-out, and what is behind it counts from its due time', async () => {
+  const { log, count } = await play({ neverAnswer: 0.2 })
+  const states = Map.groupBy(log.state, (state) => state)
+  assert.ok(states.get(eventStates.timeout)!.length > count * 0.1)
+  log.state.forEach((state, event) => {
+    if (state === eventStates.timeout) assert.ok(log.fromDue[event]! > 4_000_000)
+  })
+})
+
+test('connections that break are failures', async () => {
+  const { log } = await play({ closeWithoutAnswer: 0.3 })
+  assert.ok(log.state.includes(eventStates.failed))
+})
+
+test('a target that accepts no connection is counted, and answers nothing', async () => {
+  const { log } = await play(null)
+  assert.ok(log.counters[0]! > 0)
+  assert.ok(log.state.every((state) => state < 100))
+})
+
+test('where connections run out, that is counted', async () => {
+  const { log } = await play({}, { connectionsMax: 2 })
+  assert.ok(log.counters[1]! > 0)
+})

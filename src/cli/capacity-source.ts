@@ -1,0 +1,136 @@
+// Where the traffic of `rehearsal capacity` comes from: recordings, or production itself, which is
+// recorded for a while and then watched for trouble.
+import { Ledger } from '../app/ledger.ts'
+import type { Message, Source } from '../model/message.ts'
+import { OperatorError } from '../model/operator-error.ts'
+import { mergeRecordings } from '../record/merged-recordings.ts'
+import type { CapacityFlags } from './capacity-flags.ts'
+import { planCaptureInput } from './capture-input.ts'
+import type { GuardedAddress } from './loop-guard.ts'
+import { type PlannedInput, readMessageBytesMax } from './planned-input.ts'
+import { giveWay, parseNiceness } from './priority.ts'
+import { dropPrivileges } from './privileges.ts'
+import { watchProcessor } from './processor-watch.ts'
+import { readMergeOptions } from './recordings.ts'
+import { parseDuration } from './units.ts'
+
+export interface CapacitySource {
+  readonly messages: readonly Message[]
+  /** True where not all of it was kept, for its size. */
+  readonly cut: boolean
+  /** Production's own trouble since the recording began; null while all is well. */
+  trouble(): string | null
+  close(): void
+}
+
+export interface PlannedSource {
+  readonly guarded: readonly GuardedAddress[]
+  open(stop: AbortSignal): Promise<CapacitySource>
+}
+
+/** Kept of a recording; what comes later is left out, and said. */
+const recordingBytesMax = 512 * 1024 * 1024
+const messageOverheadBytes = 400
+
+/** Reads `--input-file` and `--input-raw`, of which there has to be one. */
+export async function planSource(flags: CapacityFlags): Promise<PlannedSource> {
+  const files = flags['input-file'] ?? []
+  const captures = flags['input-raw'] ?? []
+  if (files.length > 0 && captures.length === 0) {
+    const patterns = await Promise.all(files.map((text) => planFile(text, flags)))
+    const read = () =>
+      mergeRecordings({ ...patterns[0]!, recordings: patterns.flatMap(recordingsOf), account })
+    return { guarded: [], open: async () => ({ ...(await collect(read())), ...quiet }) }
+  }
+  if (captures.length === 1 && files.length === 0) {
+    const input = await planCaptureInput(captures[0]!, flags, 'connection')
+    return { guarded: input.guarded, open: (stop) => recordLive(input, flags, stop) }
+  }
+  throw new OperatorError(
+    'no-input',
+    'capacity takes its traffic from recordings, or from one capture',
+    'give --input-file traffic.gor, or --input-raw :80',
+  )
+}
+
+const account = { dropped: () => {} }
+const quiet = { trouble: () => null, close: () => {} }
+
+type Merge = Awaited<ReturnType<typeof readMergeOptions>>
+
+function recordingsOf({ recordings }: Merge): Merge['recordings'] {
+  return recordings
+}
+
+async function planFile(text: string, flags: CapacityFlags): Promise<Merge> {
+  return await readMergeOptions(text, { flags, payloadBytesMax: readMessageBytesMax(flags) })
+}
+
+async function collect(source: Source<Message>): Promise<Pick<CapacitySource, 'messages' | 'cut'>> {
+  const messages: Message[] = []
+  let bytes = 0
+  for await (const batch of source) {
+    for (const message of batch) {
+      bytes += message.payload.length + messageOverheadBytes
+      if (bytes > recordingBytesMax) return { messages, cut: true }
+      messages.push(message)
+    }
+  }
+  return { messages, cut: false }
+}
+
+/** The capture goes on to the end of the run, though nothing more is kept, to see how it fares. */
+async function recordLive(
+  input: PlannedInput,
+  flags: CapacityFlags,
+  stop: AbortSignal,
+): Promise<CapacitySource> {
+  const duration = parseDuration('record-for', flags['record-for'] ?? '60s')
+  giveWay(parseNiceness(flags.nice))
+  const ledger = new Ledger()
+  const capture = await input.open(ledger, [])
+  dropPrivileges({ user: flags.user ?? null, keepRoot: flags['keep-root'] ?? false })
+  const kept: Message[] = []
+  const state = { bytes: 0, keeps: true, cut: false }
+  const reading = (async () => {
+    for await (const batch of capture.messages) {
+      if (!state.keeps) continue
+      for (const message of batch) state.bytes += message.payload.length + messageOverheadBytes
+      if (state.bytes <= recordingBytesMax) kept.push(...batch)
+      else state.cut = true
+    }
+  })()
+  reading.catch(() => {})
+  await waitUntilOver(duration / 1_000, stop)
+  state.keeps = false
+  const before = lossesOf(ledger)
+  const processor = watchProcessor(flags['agent-cpu-max'] ?? '50%')
+  const trouble = () => {
+    const lost = lossesOf(ledger) - before
+    if (lost > 0) return `the capture lost ${lost} packets or messages of production`
+    return processor.trouble()
+  }
+  return { messages: kept, cut: state.cut, trouble, close: () => capture.stop() }
+}
+
+/** What is lost because the capture did not keep up, and not because it was no HTTP. */
+const lossReasons = ['kernel-packet', 'gap', 'memory', 'thread-queue'] as const
+
+function lossesOf(ledger: Ledger): number {
+  const { sources } = ledger.snapshot(0)
+  return sources.reduce(
+    (sum, { dropped }) => lossReasons.reduce((all, reason) => all + (dropped[reason] ?? 0), sum),
+    0,
+  )
+}
+
+async function waitUntilOver(millis: number, stop: AbortSignal): Promise<void> {
+  if (stop.aborted) return
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, millis)
+    stop.addEventListener('abort', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+}

@@ -1,0 +1,103 @@
+// The entry of a thread that sends one lane of a load: plays what it is told, with a clock, sockets
+// and an event loop of its own.
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { parentPort, workerData } from 'node:worker_threads'
+import { readAnswerForm } from '../app/capacity-traffic.ts'
+import { playLoad } from '../app/load-player.ts'
+import type { LoadPlan } from '../capacity/load-plan.ts'
+import type { RecordedTraffic } from '../capacity/recorded-traffic.ts'
+import { laneVitals, type TrialLog } from '../capacity/trial-log.ts'
+import type { Micros } from '../model/message.ts'
+import { HttpOutput } from '../replay/http-output.ts'
+import { parseTargetUrl } from '../replay/target-url.ts'
+import type { CapacityFlags } from './capacity-flags.ts'
+import { realWorld } from './real-world.ts'
+import { createTargetDial } from './target-dial.ts'
+
+export interface CapacityThreadData {
+  readonly traffic: RecordedTraffic
+  readonly lane: number
+  readonly lanes: number
+  readonly target: string
+  readonly flags: CapacityFlags
+  readonly timeout: Micros
+  /** Of this lane. */
+  readonly connectionsMax: number
+}
+
+export type CapacityThreadOrder =
+  | {
+      readonly kind: 'play'
+      readonly plan: LoadPlan
+      readonly log: TrialLog
+      readonly startsAt: Micros
+    }
+  | { readonly kind: 'stop' }
+
+/** Waiting requests of a lane; the plan bounds them, and what is shed would be an error. */
+const queueBytesMax = 2 ** 31
+
+const answerBytesMax = 5 * 1024 * 1024
+
+/** Of the event loop's monitor, in milliseconds; what is measured includes it. */
+const loopResolution = 5
+
+const data = workerData as CapacityThreadData
+const target = parseTargetUrl(data.target)
+const dial = createTargetDial(data.flags)
+const loop = monitorEventLoopDelay({ resolution: loopResolution })
+let stop = new AbortController()
+
+parentPort!.on('message', (order: CapacityThreadOrder) => {
+  if (order.kind === 'stop') return stop.abort()
+  stop = new AbortController()
+  // A failure is a bug, and ends the thread with its stack.
+  void play(order).then(() => parentPort!.postMessage('ended'))
+})
+
+async function play(order: Extract<CapacityThreadOrder, { kind: 'play' }>): Promise<void> {
+  const { plan, log, startsAt } = order
+  loop.reset()
+  loop.enable()
+  const before = performance.eventLoopUtilization()
+  const onPlaying = () => {
+    const at = data.lane * laneVitals.length
+    log.vitals[at + laneVitals.busy] = performance.eventLoopUtilization(before).utilization
+    const lag = loop.percentile(99) / 1_000 - loopResolution * 1_000
+    log.vitals[at + laneVitals.loopLagP99] = Number.isFinite(lag) ? Math.max(0, lag) : 0
+  }
+  await playLoad(
+    { ...data, world: realWorld, open, readAnswer, onPlaying },
+    plan,
+    log,
+    startsAt,
+    stop.signal,
+  )
+  loop.disable()
+}
+
+const readAnswer = readAnswerForm
+
+type Opening = Parameters<Parameters<typeof playLoad>[0]['open']>[0]
+
+function open({ account, onOutcome, watch }: Opening): HttpOutput {
+  return new HttpOutput({
+    name: data.target,
+    target,
+    edit: {
+      host: data.flags['http-original-host'] === true ? null : target.host,
+      pathPrefix: target.pathPrefix,
+      mark: { name: 'X-Rehearsal', value: '1' },
+      copyMark: 'X-Rehearsal-Copy',
+    },
+    world: realWorld,
+    dial: watch(dial),
+    account,
+    onOutcome,
+    timeout: data.timeout,
+    connectionsMax: data.connectionsMax,
+    queueBytesMax,
+    responseBytesMax: answerBytesMax,
+    copyJitterMax: 0,
+  })
+}

@@ -1,0 +1,167 @@
+// `rehearsal capacity`: reads its command line, opens the traffic and the threads that send, runs
+// the search, and prints how many times normal traffic the candidate bears.
+import { exitCodeOf, runCapacityReport } from '../app/capacity-report.ts'
+import { buildTraffic } from '../app/capacity-traffic.ts'
+import type { RecordedTraffic } from '../capacity/recorded-traffic.ts'
+import { defaultSlo, parseExpectation, parseSlo } from '../capacity/slo.ts'
+import type { Micros } from '../model/message.ts'
+import { OperatorError } from '../model/operator-error.ts'
+import { parseTargetUrl } from '../replay/target-url.ts'
+import { formatReport } from '../report/capacity-text.ts'
+import { openReportFolder, writeCapacityFiles } from '../report/io/capacity-files.ts'
+import { type CapacityFlags, capacityGroups } from './capacity-flags.ts'
+import { createThreadedGenerator, type ThreadedGenerator } from './capacity-generator.ts'
+import { createProgressPrinter } from './capacity-progress.ts'
+import { type CapacitySource, planSource } from './capacity-source.ts'
+import { formatGroups, readFlags } from './flag-reader.ts'
+import { refuseLoops } from './loop-guard.ts'
+import { guard } from './planned-output.ts'
+import { realWorld } from './real-world.ts'
+import { refusePublicTarget } from './target-guard.ts'
+import { parseCount, parseDuration } from './units.ts'
+
+/** Answers the exit code: 0 it holds, 1 it does not, 3 not known; an operator error is thrown. */
+export async function runCapacity(args: readonly string[]): Promise<0 | 1 | 3> {
+  const table = Object.assign({}, ...capacityGroups.map((group) => group.flags))
+  const flags = readFlags(args, table) as CapacityFlags
+  if (flags.help === true || args.length === 0) {
+    process.stdout.write(help)
+    return 0
+  }
+  const plan = readPlan(flags)
+  const planned = await planSource(flags)
+  const targets = [plan.candidate, ...(plan.baseline === null ? [] : [plan.baseline])]
+  const guarded = await Promise.all(targets.map((url) => guard(url, parseTargetUrl(url).endpoint)))
+  for (const target of guarded) refusePublicTarget(target, flags['allow-target'] ?? [])
+  if (flags['allow-loop'] !== true) refuseLoops(planned.guarded, guarded)
+  const stop = stopOnSignals()
+  const source = await planned.open(stop)
+  try {
+    return await search(flags, plan, source, stop)
+  } finally {
+    source.close()
+  }
+}
+
+type CapacityPlan = ReturnType<typeof readPlan>
+
+function readPlan(flags: CapacityFlags) {
+  const [candidate, ...more] = flags['output-http'] ?? []
+  if (candidate === undefined || more.length > 0) {
+    throw new OperatorError(
+      'no-target',
+      'capacity loads one candidate',
+      'give one --output-http http://candidate, and the other release as --baseline-http',
+    )
+  }
+  const sloText = flags.slo ?? defaultSlo
+  const { expect } = flags
+  const trials = flags['long-trials'] ?? '2'
+  return {
+    candidate,
+    baseline: flags['baseline-http'] ?? null,
+    sloText,
+    slo: parseSlo(sloText),
+    expected: expect === undefined ? null : { text: expect, level: parseExpectation(expect) },
+    levelMax: parseLevel(flags.max ?? '50x'),
+    shortTrial: parseDuration('trial', flags.trial ?? '10s'),
+    longTrial: parseDuration('long-trial', flags['long-trial'] ?? '40s'),
+    longTrials: trials === '0' ? 0 : parseCount('long-trials', trials),
+    timeMax: parseDuration('max-time', flags['max-time'] ?? '15m'),
+    lanes: parseCount('workers', flags.workers ?? '1'),
+    connectionsMax: parseCount('connections-max', flags['connections-max'] ?? '16384'),
+    timeout: parseDuration('output-http-timeout', flags['output-http-timeout'] ?? '5s'),
+    amplifyWrites: flags['amplify-writes'] ?? false,
+    compress: flags.compress ?? false,
+  }
+}
+
+const precision = 0.05
+
+async function search(
+  flags: CapacityFlags,
+  plan: CapacityPlan,
+  source: CapacitySource,
+  stop: AbortSignal,
+): Promise<0 | 1 | 3> {
+  const traffic = buildTraffic(source.messages)
+  checkTraffic(traffic)
+  if (source.cut) say('the recording is longer than what is kept of it: its beginning is used')
+  const folder = flags.report
+  if (folder !== undefined) await openReportFolder(folder)
+  const open: ThreadedGenerator[] = []
+  const openTarget = (target: string) => {
+    const { lanes, connectionsMax, timeout } = plan
+    const share = Math.max(1, Math.floor(connectionsMax / lanes))
+    const parts = { traffic, lanes, target, flags, timeout, connectionsMax: share }
+    const generator = createThreadedGenerator(parts)
+    open.push(generator)
+    return { name: target, generator }
+  }
+  const progress = createProgressPrinter()
+  try {
+    const report = await runCapacityReport({
+      ...plan,
+      ...{ world: realWorld, traffic, precision, stop, trouble: () => source.trouble() },
+      candidate: openTarget(plan.candidate),
+      baseline: plan.baseline === null ? null : openTarget(plan.baseline),
+      onProgress: progress.tell,
+    })
+    progress.end()
+    process.stdout.write(`${formatReport(report)}\n`)
+    if (folder !== undefined) {
+      await writeCapacityFiles(folder, report)
+      say(`report: ${folder}/capacity.html, capacity.json`)
+    }
+    return exitCodeOf(report)
+  } finally {
+    progress.end()
+    await Promise.all(open.map((generator) => generator.close()))
+  }
+}
+
+const requestsMin = 20
+const spanMin: Micros = 1_000_000
+
+function checkTraffic({ count, duration }: RecordedTraffic): void {
+  if (count >= requestsMin && duration >= spanMin) return
+  throw new OperatorError(
+    'too-little-traffic',
+    `${count} HTTP requests in ${(duration / 1e6).toFixed(1)} s are no normal traffic`,
+    'record some minutes of it: rehearsal --input-raw :80 --output-file traffic.gor',
+  )
+}
+
+function parseLevel(text: string): number {
+  const level = Number(/^(\d+(?:\.\d+)?)x?$/i.exec(text)?.[1])
+  if (level >= 1 && level <= 100_000) return level
+  throw new OperatorError('bad-level', `--max '${text}' is no level`, 'write 50x')
+}
+
+function stopOnSignals(): AbortSignal {
+  const stop = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (stop.signal.aborted) process.exit(130)
+      say(`${signal}: ending with what is known (once more: end at once)`)
+      stop.abort()
+    })
+  }
+  return stop.signal
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`)
+}
+
+const help = `rehearsal capacity: how many times normal traffic a release bears
+
+  rehearsal capacity --input-file traffic.gor --output-http http://candidate
+  sudo rehearsal capacity --input-raw :80 --output-http http://candidate
+
+Plays 1x first, then more of the recorded traffic until the candidate is too slow, fails, falls
+behind or answers otherwise than at 1x. Exit code 0: it holds, 1: it does not, 3: that is not known.
+docs/capacity.md has the rest.
+
+${formatGroups(capacityGroups)}
+`
