@@ -11,6 +11,7 @@ import { type PlannedInput, readMessageBytesMax } from './planned-input.ts'
 import { giveWay, parseNiceness } from './priority.ts'
 import { dropPrivileges } from './privileges.ts'
 import { watchProcessor } from './processor-watch.ts'
+import type { RawFlags } from './raw-flags.ts'
 import { readMergeOptions } from './recordings.ts'
 import { parseDuration } from './units.ts'
 
@@ -43,7 +44,7 @@ export async function planSource(flags: CapacityFlags): Promise<PlannedSource> {
     return { guarded: [], open: async () => ({ ...(await collect(read())), ...quiet }) }
   }
   if (captures.length === 1 && files.length === 0) {
-    const input = await planCaptureInput(captures[0]!, flags, 'connection')
+    const input = await planCaptureInput(captures[0]!, rawOf(flags), 'connection')
     return { guarded: input.guarded, open: (stop) => recordLive(input, flags, stop) }
   }
   throw new OperatorError(
@@ -56,6 +57,11 @@ export async function planSource(flags: CapacityFlags): Promise<PlannedSource> {
 const account = { dropped: () => {} }
 const quiet = { trouble: () => null, close: () => {} }
 
+/** Some names are flags of another kind in a copy. */
+function rawOf(flags: CapacityFlags): RawFlags {
+  return flags
+}
+
 type Merge = Awaited<ReturnType<typeof readMergeOptions>>
 
 function recordingsOf({ recordings }: Merge): Merge['recordings'] {
@@ -63,7 +69,7 @@ function recordingsOf({ recordings }: Merge): Merge['recordings'] {
 }
 
 async function planFile(text: string, flags: CapacityFlags): Promise<Merge> {
-  return await readMergeOptions(text, { flags, payloadBytesMax: readMessageBytesMax(flags) })
+  return await readMergeOptions(text, { flags, payloadBytesMax: readMessageBytesMax(rawOf(flags)) })
 }
 
 async function collect(source: Source<Message>): Promise<Pick<CapacitySource, 'messages' | 'cut'>> {

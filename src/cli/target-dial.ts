@@ -2,12 +2,12 @@
 import type { Dial } from '../model/world.ts'
 import { createDial } from '../network/io/tcp-client.ts'
 import { readClientContext, readIdentity } from '../network/io/tls-files.ts'
-import type { FlagValues } from './flags.ts'
+import type { TargetFlags } from './target-flags.ts'
 
 type FileFlag = 'output-http-ca' | 'output-http-client-cert' | 'output-http-client-key'
 
 /** Reads the files that the flags name; a wrong one is refused. */
-export function createTargetDial(flags: FlagValues): Dial {
+export function createTargetDial(flags: TargetFlags): Dial {
   const named = (flag: FileFlag) => ({ flag, path: flags[flag] ?? null })
   const identity = readIdentity(named('output-http-client-cert'), named('output-http-client-key'))
   const ca = named('output-http-ca')
