@@ -54,6 +54,7 @@ export class CorrelatedTarget {
       ended: (connections) => output.ended?.(connections),
       tick: (now) => output.tick(now),
       idle: () => output.idle(),
+      queuedBytes: () => output.queuedBytes?.() ?? 0,
       close: () => output.close(),
     }
   }

@@ -15,6 +15,8 @@ import type {
   SourceSnapshot,
 } from '../model/ledger-snapshot.ts'
 import type { Micros } from '../model/message.ts'
+import type { AnswerTimes } from '../model/metrics-snapshot.ts'
+import { distribute, latencyBounds, scheduleBounds } from './sketch-distribution.ts'
 
 /** All accounts of one run; they are opened before it starts. */
 export class Ledger {
@@ -45,6 +47,15 @@ export class Ledger {
     const outputs = this.#outputs.map((output) => output.snapshot(captured))
     return { at: new Date(now / 1_000).toISOString(), captured, sources, outputs }
   }
+
+  /** How long each output that was ever answered took, in buckets. */
+  answerTimes(): readonly OutputTimes[] {
+    return this.#outputs.flatMap((output) => output.times() ?? [])
+  }
+}
+
+export interface OutputTimes extends Pick<AnswerTimes, 'latency' | 'latencyFromDue' | 'schedule'> {
+  readonly output: string
 }
 
 class SourceCounts implements SourceAccount {
@@ -135,6 +146,16 @@ class OutputCounts implements OutputAccount {
     let fates = this.#delivered
     for (const count of this.#dropped.values()) fates += count
     return captured + this.#amplified - fates
+  }
+
+  times(): OutputTimes | null {
+    if (this.#latency.count === 0) return null
+    return {
+      output: this.#name,
+      latency: distribute(this.#latency, latencyBounds),
+      latencyFromDue: distribute(this.#latencyFromDue, latencyBounds),
+      schedule: distribute(this.#schedule, scheduleBounds),
+    }
   }
 
   snapshot(captured: number): OutputSnapshot {

@@ -5,6 +5,7 @@ import type { JoinedExchange } from '../compare/join/exchange-joiner.ts'
 import type { ByRole, RoleAnswer } from '../model/comparison.ts'
 import type { LedgerSnapshot } from '../model/ledger-snapshot.ts'
 import type { ExchangeId } from '../model/message.ts'
+import type { ComparisonProgress } from '../model/metrics-snapshot.ts'
 import type { RunInfo } from '../model/run-store.ts'
 import type { RunVerdict } from '../model/verdict.ts'
 import type { FlagValues } from './flags.ts'
@@ -44,7 +45,11 @@ export type FromComparison =
   | { readonly kind: 'failed'; readonly code: string; readonly what: string; readonly hint: string }
   /** So many exchanges were compared, and these requests are to be asked again. */
   | { readonly kind: 'seen'; readonly count: number; readonly reask: readonly ExchangeId[] }
-  | { readonly kind: 'verdict'; readonly verdict: RunVerdict }
+  | {
+      readonly kind: 'verdict'
+      readonly verdict: RunVerdict
+      readonly progress: ComparisonProgress
+    }
   /** All that was held back is compared. */
   | { readonly kind: 'finished' }
   | { readonly kind: 'ended' }

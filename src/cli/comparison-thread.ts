@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { JoinedExchange } from '../compare/join/exchange-joiner.ts'
 import { defaultReaskBookOptions } from '../compare/join/reask-book.ts'
+import { progressOf } from '../compare/judge/comparison-progress.ts'
 import { defaultJudgeOptions, judgeRun } from '../compare/judge/judge-run.ts'
 import { lostShareOf } from '../compare/judge/lost-share.ts'
 import { type ComparedExchange, ComparisonRun } from '../compare/run/comparison-run.ts'
@@ -98,13 +99,14 @@ function redactAnswer(answer: RoleAnswer): RoleAnswer {
 function report(writer: RunWriter): void {
   writer.putEndpoints(run.tally.summary(), run.tally.takeChanged())
   if (ledger !== null) writer.putLedger(ledger)
-  const verdict = judgeRun(run.tally.tally(), {
+  const tally = run.tally.tally()
+  const verdict = judgeRun(tally, {
     ...defaultJudgeOptions,
     today: new Date(realWorld.now() / 1_000).toISOString().slice(0, 10),
     lostShare: readLostShare(),
   })
   writer.putVerdict(verdict)
-  post({ kind: 'verdict', verdict })
+  post({ kind: 'verdict', verdict, progress: progressOf(tally, verdict) })
 }
 
 function readLostShare(): number {

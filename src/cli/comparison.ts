@@ -12,6 +12,7 @@ import { reaskCount } from '../compare/join/reask-book.ts'
 import type { Role } from '../model/comparison.ts'
 import type { LedgerSnapshot } from '../model/ledger-snapshot.ts'
 import type { Message } from '../model/message.ts'
+import type { ComparisonProgress } from '../model/metrics-snapshot.ts'
 import { OperatorError } from '../model/operator-error.ts'
 import type { RunVerdict } from '../model/verdict.ts'
 import { isSafeRequest } from '../protocol/http1/safe-request.ts'
@@ -51,6 +52,8 @@ export interface RunningComparison {
   ledger(ledger: LedgerSnapshot): void
   /** As it was told last; null before the first. */
   verdict(): RunVerdict | null
+  /** As above. */
+  progress(): ComparisonProgress | null
   /** Stores what is left; the verdict of the run. */
   end(ledger: LedgerSnapshot): Promise<RunVerdict | null>
 }
@@ -226,6 +229,7 @@ async function openComparison(
     observer,
     ledger,
     verdict: thread.verdict,
+    progress: thread.progress,
     end: async (last) => {
       ledger(last)
       await thread.end()
@@ -239,6 +243,7 @@ interface ComparisonThread {
   post(message: ToComparison): void
   onSeen(listener: (count: number, reask: readonly Message['id'][]) => void): void
   verdict(): RunVerdict | null
+  progress(): ComparisonProgress | null
   end(): Promise<void>
 }
 
@@ -247,7 +252,7 @@ async function startThread(options: ComparisonThreadOptions): Promise<Comparison
   const entry = new URL(`./comparison-thread.${extension}`, import.meta.url)
   const worker = new Worker(entry, { workerData: options })
   const [ready, finished, ended] = [newStep(), newStep(), newStep()]
-  let verdict: RunVerdict | null = null
+  let told: Extract<FromComparison, { kind: 'verdict' }> | null = null
   let onSeen: (count: number, reask: readonly Message['id'][]) => void = () => {}
   let open = 0
   const settled = { wake: () => {} }
@@ -260,7 +265,7 @@ async function startThread(options: ComparisonThreadOptions): Promise<Comparison
     } else if (message.kind === 'seen') {
       open += message.reask.length * reaskCount * 2
       onSeen(message.count, message.reask)
-    } else if (message.kind === 'verdict') verdict = message.verdict
+    } else if (message.kind === 'verdict') told = message
     else ({ ready, finished, ended })[message.kind].resolve()
   })
   // A crash of the thread is a bug: the run ends with it, and says so.
@@ -272,7 +277,8 @@ async function startThread(options: ComparisonThreadOptions): Promise<Comparison
     onSeen: (listener) => {
       onSeen = listener
     },
-    verdict: () => verdict,
+    verdict: () => told?.verdict ?? null,
+    progress: () => told?.progress ?? null,
     sink: {
       exchanges: (exchanges) =>
         post({ kind: 'exchanges', exchanges: exchanges.map(detachExchange) }),

@@ -8,6 +8,7 @@ import { type InputFlags, inputFlags } from './input-flags.ts'
 import { type OutputFlags, outputFlags } from './output-flags.ts'
 import { type RawFlags, rawFlags } from './raw-flags.ts'
 import { type RecordingFlags, recordingFlags } from './recording-flags.ts'
+import { type ReportFlags, reportFlags } from './report-flags.ts'
 import { type RuleFlags, ruleFlags } from './rule-flags.ts'
 import { type RunFlags, runFlags } from './run-flags.ts'
 import { type ShapingFlags, shapingFlags } from './shaping-flags.ts'
@@ -24,6 +25,7 @@ export interface FlagValues
     ShapingFlags,
     CorrelationFlags,
     ComparisonFlags,
+    ReportFlags,
     RunFlags {}
 
 /** In the order of the help. */
@@ -37,6 +39,7 @@ const groups: readonly FlagGroup[] = [
   { heading: 'Pass messages through a program or a script, and redact', flags: shapingFlags },
   { heading: 'Sessions and ids that differ at a target', flags: correlationFlags },
   { heading: 'Compare the answers', flags: comparisonFlags },
+  { heading: 'What is told of the run', flags: reportFlags },
   { heading: 'The run', flags: runFlags },
 ]
 

@@ -19,11 +19,12 @@ export function readReplayDelay(flags: FlagValues): number | null {
   return delay === '0' ? 0 : parseDuration('replay-delay', delay)
 }
 
-/** The input with a time at which each of its requests is due. */
+/** The live input, with a time at which each of its requests is due. */
 export function paceInput(planned: PlannedInput, delay: number | null): PlannedInput {
-  if (delay === null) return planned
+  if (delay === null) return { ...planned, isLive: true }
   return {
     ...planned,
+    isLive: true,
     open: async (ledger, outputs) => {
       const input = await planned.open(ledger, outputs)
       return { ...input, messages: paceLive(input.messages, realWorld, delay) }

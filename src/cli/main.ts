@@ -1,11 +1,11 @@
 // `rehearsal`: reads the command line, opens what it names, runs the copy and prints what became of
 // every message.
-import { copy } from '../app/copy.ts'
+import { type CopyInput, type CopyOutput, copy } from '../app/copy.ts'
 import { Ledger } from '../app/ledger.ts'
+import { RunMeter } from '../app/run-meter.ts'
 import type { LedgerSnapshot } from '../model/ledger-snapshot.ts'
 import { OperatorError } from '../model/operator-error.ts'
 import { writeLedgerFile } from '../report/io/ledger-file.ts'
-import { formatStatsLine, formatSummary } from '../report/ledger-text.ts'
 import { formatVerdictLine } from '../report/verdict-line.ts'
 import { parseSampleBy } from '../shape/limit.ts'
 import { runCapacity } from './capacity.ts'
@@ -14,6 +14,7 @@ import { explainFlags, type FlagValues, formatFlags, parseFlags } from './flags.
 import { planInputs, readFileInputOptions } from './inputs.ts'
 import { readReplayDelay } from './live-pace.ts'
 import { refuseLoops } from './loop-guard.ts'
+import { type PlannedMetrics, planMetrics } from './metrics.ts'
 import { planOutputs } from './outputs.ts'
 import type { PlannedInput } from './planned-input.ts'
 import type { PlannedOutput } from './planned-output.ts'
@@ -22,6 +23,7 @@ import { dropPrivileges } from './privileges.ts'
 import { startProfiles } from './profiles.ts'
 import { realWorld } from './real-world.ts'
 import { describeRecordings } from './recordings.ts'
+import { createReporter, type RunReporter } from './run-reporter.ts'
 import { type PlannedShaping, planShaping } from './shaping.ts'
 import { parseDuration } from './units.ts'
 
@@ -36,7 +38,8 @@ async function main(args: readonly string[]): Promise<void> {
   const flags = parseFlags(args)
   if (flags.help === true || args.length === 0) return void process.stdout.write(help)
   if (flags.version === true) return void process.stdout.write(`${await readVersion()}\n`)
-  for (const line of explainFlags(flags)) say(line)
+  const reporter = createReporter(flags)
+  for (const line of explainFlags(flags)) reporter.say(line)
   const sampleBy = parseSampleBy(flags['sample-by'] ?? 'connection')
   const shaping = await planShaping(flags)
   const recordings = flags['input-file'] ?? []
@@ -47,24 +50,36 @@ async function main(args: readonly string[]): Promise<void> {
   const outputs = await planOutputs(flags, sampleBy, shaping)
   const inputs = await planInputs(flags, sampleBy)
   check(flags, inputs, outputs)
-  await run(flags, inputs, outputs, shaping)
+  const metrics = planMetrics(flags, await readVersionNumber())
+  await run({ flags, inputs, outputs, shaping, metrics, reporter })
 }
 
-async function run(
-  flags: FlagValues,
-  plannedInputs: readonly PlannedInput[],
-  plannedOutputs: readonly PlannedOutput[],
-  shaping: PlannedShaping,
-): Promise<void> {
+interface PlannedRun {
+  readonly flags: FlagValues
+  readonly inputs: readonly PlannedInput[]
+  readonly outputs: readonly PlannedOutput[]
+  readonly shaping: PlannedShaping
+  readonly metrics: PlannedMetrics
+  readonly reporter: RunReporter
+}
+
+async function run(planned: PlannedRun): Promise<void> {
+  const { flags, shaping, reporter } = planned
+  const { say } = reporter
   const ledger = new Ledger()
+  const targets = shaping.comparison?.targets ?? []
+  const roles = new Map(targets.map(({ name, role }) => [name, role]))
+  const meter = new RunMeter({ ledger, world: realWorld, roles })
   const stop = new AbortController()
   const exitAfter = flags['exit-after']
   const duration = exitAfter === undefined ? null : parseDuration('exit-after', exitAfter)
   const niceness = parseNiceness(flags.nice)
   // Threads that start later inherit it.
   if (flags['input-raw'] !== undefined) giveWay(niceness)
-  const outputs = plannedOutputs.map((output) => output.make(ledger))
-  const inputs = await Promise.all(plannedInputs.map((input) => input.open(ledger, outputs)))
+  const outputs = planned.outputs.map((output) => output.make(ledger))
+  const inputs = await openInputs(planned.inputs, ledger, meter, outputs)
+  meter.open(outputs.map(({ output }) => output))
+  const metrics = await planned.metrics.open(() => meter.snapshot())
   const user = dropPrivileges({
     user: flags.user ?? null,
     keepRoot: flags['keep-root'] ?? false,
@@ -76,13 +91,15 @@ async function run(
       inputs.map(({ name }) => name).join(', '),
   )
   const endProfiles = await startProfiles(flags)
-  stopOnSignals(stop)
+  stopOnSignals(stop, say)
   const timer = duration === null ? null : setTimeout(() => stop.abort(), duration / 1_000)
   const comparing = await shaping.comparison?.open(
     outputs,
     inputs.map(({ name }) => name),
   )
-  const reporting = reportEachSecond(flags, ledger, comparing?.ledger ?? null)
+  if (comparing !== undefined) meter.compare(comparing.progress)
+  const writing = keepLedgerEachSecond(flags.ledger, ledger, comparing?.ledger ?? null)
+  const reporting = reporter.start(() => meter.snapshot())
   const split = flags['split-output'] ?? false
   const shaped = shaping.open(
     ledger,
@@ -92,47 +109,58 @@ async function run(
   try {
     const world = realWorld
     const drainMax = drainTime + (readReplayDelay(flags) ?? 0)
-    const observers = comparing === undefined ? [] : [comparing.observer]
+    const observers = comparing === undefined ? [meter] : [meter, comparing.observer]
     const parts = { ...shaped.parts, observers, split, stop: stop.signal, drainMax }
     await copy({ world, inputs, outputs, ...parts })
   } finally {
     shaped.finish()
     if (timer !== null) clearTimeout(timer)
-    await reporting.end()
+    reporting.end()
+    await writing.end()
     await endProfiles()
-    const last = ledger.snapshot(realWorld.now())
-    if (flags.ledger !== undefined) await writeLedgerFile(flags.ledger, last)
-    say(formatSummary(last))
-    const verdict = await comparing?.end(last)
+    const last = meter.snapshot()
+    if (flags.ledger !== undefined) await writeLedgerFile(flags.ledger, last.ledger)
+    reporter.conclude(last)
+    const verdict = await comparing?.end(last.ledger)
     if (verdict) say(formatVerdictLine(verdict, flags.compare!))
+    await metrics.end()
     for (const line of (await correlating?.end()) ?? []) say(line)
   }
 }
 
-/** Writes the ledger file and prints the line of `--stats`, until it is ended. */
-function reportEachSecond(
-  flags: FlagValues,
+/** Those that are live are watched for how fresh what they give is. */
+function openInputs(
+  planned: readonly PlannedInput[],
+  ledger: Ledger,
+  meter: RunMeter,
+  outputs: readonly CopyOutput[],
+): Promise<readonly CopyInput[]> {
+  return Promise.all(
+    planned.map(async ({ open, isLive = false }) => {
+      const input = await open(ledger, outputs)
+      const { name, messages } = input
+      return isLive ? { ...input, messages: meter.watch(name, messages) } : input
+    }),
+  )
+}
+
+/** Replaces the file of `--ledger` again and again, and tells `keep`, until it is ended. */
+function keepLedgerEachSecond(
+  path: string | undefined,
   ledger: Ledger,
   keep: ((snapshot: LedgerSnapshot) => void) | null,
 ): { end(): Promise<void> } {
-  let before: LedgerSnapshot = ledger.snapshot(realWorld.now())
   let writing: Promise<void> = Promise.resolve()
   let complained = false
-  if (flags.stats !== true && flags.ledger === undefined && keep === null) {
-    return { end: () => writing }
-  }
+  if (path === undefined && keep === null) return { end: () => writing }
   const complain = (error: unknown) => {
     if (!complained) say(describe(error))
     complained = true
   }
   const timer = setInterval(() => {
-    const after = ledger.snapshot(realWorld.now())
-    keep?.(after)
-    if (flags.stats === true) say(formatStatsLine(before, after))
-    before = after
-    const { ledger: path } = flags
-    if (path !== undefined)
-      writing = writing.then(() => writeLedgerFile(path, after)).catch(complain)
+    const now = ledger.snapshot(realWorld.now())
+    keep?.(now)
+    if (path !== undefined) writing = writing.then(() => writeLedgerFile(path, now)).catch(complain)
   }, 1_000)
   return {
     end: () => {
@@ -142,7 +170,7 @@ function reportEachSecond(
   }
 }
 
-function stopOnSignals(stop: AbortController): void {
+function stopOnSignals(stop: AbortController, say: (text: string) => void): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
       if (stop.signal.aborted) process.exit(130)
@@ -175,8 +203,12 @@ function check(
 }
 
 async function readVersion(): Promise<string> {
+  return `rehearsal ${await readVersionNumber()} (Node ${process.versions.node})`
+}
+
+async function readVersionNumber(): Promise<string> {
   const { default: manifest } = await import('../../package.json', { with: { type: 'json' } })
-  return `rehearsal ${manifest.version} (Node ${process.versions.node})`
+  return manifest.version
 }
 
 const help = `rehearsal: copies live requests to a release that is to be tried, and counts every one

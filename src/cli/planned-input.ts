@@ -10,6 +10,8 @@ import { parseSize } from './units.ts'
 /** An input that is described but not open yet: everything that can be wrong with it is checked. */
 export interface PlannedInput {
   readonly guarded: readonly GuardedAddress[]
+  /** What it gives was captured a moment ago, unlike what a file holds. */
+  readonly isLive?: boolean
   open(ledger: Ledger, outputs: readonly CopyOutput[]): Promise<CopyInput>
 }
 

@@ -5,8 +5,6 @@ export type RunFlags = ValuesOf<typeof runFlags>
 
 export const runFlags = {
   'exit-after': { type: 'string', value: 'TIME', help: 'end after this time: 30s, 5m' },
-  stats: { type: 'boolean', help: 'print a line a second' },
-  ledger: { type: 'string', value: 'FILE', help: 'write what became of each message, as JSON' },
   user: {
     type: 'string',
     value: 'USER',

@@ -171,6 +171,7 @@ function upTo(count: number): number[] {
 test('what was written before the wire stood is sent when it does, in order', () => {
   const bench = new Bench()
   bench.write(3)
+  assert.ok(bench.output.queuedBytes!() > 100)
   assert.equal(bench.output.idle(), false)
   assert.equal(bench.account.deliveredCount, 0)
   bench.wire.connect()
@@ -178,6 +179,7 @@ test('what was written before the wire stood is sent when it does, in order', ()
   assert.deepEqual(bench.received(), upTo(5))
   assert.equal(bench.account.acceptedCount, 5)
   assert.equal(bench.account.deliveredCount, 5)
+  assert.equal(bench.output.queuedBytes!(), 0)
   assert.equal(bench.output.idle(), true)
 })
 

@@ -108,6 +108,10 @@ class LinkSender implements Output {
     return this.#queue.isEmpty() && (this.#handed.messages() === 0 || pendingBytes === 0)
   }
 
+  queuedBytes(): number {
+    return this.#queue.bytes() + (this.#wire?.pendingBytes() ?? 0)
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return
     this.#settle()

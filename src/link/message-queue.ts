@@ -32,6 +32,10 @@ export class MessageQueue {
     return taken
   }
 
+  bytes(): number {
+    return this.#bytes
+  }
+
   isEmpty(): boolean {
     return this.#waiting.length === 0
   }

@@ -59,6 +59,10 @@ export class RecordQueue {
     return run
   }
 
+  bytes(): number {
+    return this.#bytes
+  }
+
   isEmpty(): boolean {
     return this.#bytes === 0
   }

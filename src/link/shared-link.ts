@@ -28,6 +28,7 @@ export function shareLinks(name: string, links: readonly Output[]): Output {
       for (const link of links) link.tick(now)
     },
     idle: () => links.every((link) => link.idle()),
+    queuedBytes: () => links.reduce((sum, link) => sum + (link.queuedBytes?.() ?? 0), 0),
     close: async () => {
       await Promise.all(links.map((link) => link.close()))
     },

@@ -12,6 +12,8 @@ export interface Output {
   tick(now: Micros): void
   /** True when nothing is queued or in flight. */
   idle(): boolean
+  /** What waits here, in bytes; absent: not known. */
+  queuedBytes?(): number
   /** Gives up what is left, counted as `exit`, and lets go of all connections. */
   close(): Promise<void>
 }

@@ -93,6 +93,10 @@ export class FileOutput implements Output {
     this.#flush()
   }
 
+  queuedBytes(): number {
+    return this.#heldBytes
+  }
+
   /** What is gathered only waits for company. */
   idle(): boolean {
     return this.#working === null

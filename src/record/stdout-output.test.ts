@@ -55,6 +55,7 @@ test('a slow reader costs the messages that find no room, and they are counted',
   output.write([message, message, message])
   output.write([message])
   assert.equal(written.length, 2)
+  assert.equal(output.queuedBytes!(), reader.pendingBytes)
   assert.deepEqual(counts, { accepted: 5, delivered: 0 })
   assert.deepEqual([...drops], [['queue-full', 2]])
   assert.equal(output.idle(), false)

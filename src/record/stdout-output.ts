@@ -38,6 +38,7 @@ export function createStdoutOutput(options: StdoutOutputOptions): Output {
     },
     tick: settle,
     idle: () => pendingBytes() === 0,
+    queuedBytes: pendingBytes,
     async close() {
       settle()
       account.dropped('exit', handed.clear())

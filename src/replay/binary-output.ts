@@ -50,6 +50,10 @@ export class BinaryOutput implements Output {
     return this.#pool.idle()
   }
 
+  queuedBytes(): number {
+    return this.#pool.queuedBytes()
+  }
+
   async close(): Promise<void> {
     this.#pool.close()
   }

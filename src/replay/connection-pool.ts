@@ -137,6 +137,10 @@ export class ConnectionPool {
     return this.#queue.oldest() === null && this.#busy.size === 0
   }
 
+  queuedBytes(): number {
+    return this.#queue.bytes()
+  }
+
   close(): void {
     this.#closed = true
     const now = this.#world.now()
@@ -385,9 +389,8 @@ export class ConnectionPool {
 
   #forget(connection: TargetConnection): void {
     this.#remembered.delete(connection)
-    if (this.#connections.get(connection.id) === connection) {
-      this.#connections.delete(connection.id)
-    }
+    const { id } = connection
+    if (this.#connections.get(id) === connection) this.#connections.delete(id)
   }
 }
 

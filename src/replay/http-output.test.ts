@@ -183,9 +183,11 @@ test('bytes that nobody asked for end the connection', () => {
 })
 
 test('beyond the ceiling for waiting bytes the oldest are dropped', () => {
-  const { wires, send, fates } = createHttpBench({ queueBytesMax: 2_000 })
+  const { wires, send, fates, output } = createHttpBench({ queueBytesMax: 2_000 })
   for (let sequence = 0; sequence < 10; sequence++) send({ sequence, payload: get(`/${sequence}`) })
   assert.deepEqual(fates(), { accepted: 10, 'dropped queue-full': 7 })
+  const waiting = output.queuedBytes?.() ?? 0
+  assert.ok(waiting > 1_000 && waiting <= 2_000)
   wires[0]!.connect()
   assert.equal(wires[0]!.written, sent('/7'))
 })

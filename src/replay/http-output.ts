@@ -58,6 +58,10 @@ export class HttpOutput implements Output {
     return this.#pool.idle()
   }
 
+  queuedBytes(): number {
+    return this.#pool.queuedBytes()
+  }
+
   async close(): Promise<void> {
     this.#pool.close()
   }

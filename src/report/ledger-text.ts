@@ -6,7 +6,7 @@ export function formatStatsLine(before: LedgerSnapshot, after: LedgerSnapshot): 
   const seconds = Math.max(0.001, (Date.parse(after.at) - Date.parse(before.at)) / 1_000)
   const rate = (to: number, from: number | undefined) => Math.round((to - (from ?? 0)) / seconds)
   const parts = [`${after.at.slice(11, 19)} captured ${rate(after.captured, before.captured)}/s`]
-  const lost = formatCounts(sum(after.sources.map((source) => source.dropped)))
+  const lost = formatCounts(sumCounts(after.sources.map((source) => source.dropped)))
   if (lost !== '') parts.push(`lost ${lost}`)
   after.outputs.forEach((output, index) => {
     parts.push(`${output.output} ${formatOutputRates(output, before.outputs[index], rate)}`)
@@ -70,12 +70,14 @@ function formatLatency({ p50, p99, max }: LatencySnapshot): string {
   return `p50 ${formatDuration(p50)} p99 ${formatDuration(p99)} max ${formatDuration(max)}`
 }
 
-function formatDuration(micros: number): string {
+/** `1.2ms`, `25ms` or `1.5s`. */
+export function formatDuration(micros: number): string {
   if (micros < 10_000) return `${(micros / 1_000).toFixed(1)}ms`
   return micros < 1_000_000 ? `${Math.round(micros / 1_000)}ms` : `${(micros / 1e6).toFixed(1)}s`
 }
 
-function formatCounts(counts: Counts): string {
+/** `gap 2, limit 7`. */
+export function formatCounts(counts: Counts): string {
   return Object.entries(counts)
     .map(([name, count]) => `${name} ${count}`)
     .join(', ')
@@ -85,7 +87,8 @@ function total(counts: Counts): number {
   return Object.values(counts).reduce<number>((all, count) => all + (count ?? 0), 0)
 }
 
-function sum(all: readonly Counts[]): Counts {
+/** The counts of all, by name. */
+export function sumCounts(all: readonly Counts[]): Counts {
   const summed: Record<string, number> = {}
   for (const counts of all) {
     for (const [name, count] of Object.entries(counts))
