@@ -40,12 +40,13 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 const touchesWorld = /^(cli|\w+\/io)$/
 
 const pureModules = /^node:(assert|assert\/strict|zlib|crypto)$/
-/** They compute and touch nothing: sketches of quantiles, and parsers of HTML and XML. */
+/** They compute and touch nothing: sketches of quantiles, and parsers of HTML, XML and YAML. */
 const pureLibraries: readonly string[] = [
   '@datadog/sketches-js',
   'hdr-histogram-js',
   'parse5',
   'saxes',
+  'yaml',
   'zod',
 ]
 

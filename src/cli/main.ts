@@ -8,7 +8,7 @@ import { OperatorError } from '../model/operator-error.ts'
 import { writeLedgerFile } from '../report/io/ledger-file.ts'
 import { formatVerdictLine } from '../report/verdict-line.ts'
 import { parseSampleBy } from '../shape/limit.ts'
-import { runCapacity } from './capacity.ts'
+import { commands } from './commands.ts'
 import { runConvert } from './convert.ts'
 import { explainFlags, type FlagValues, formatFlags, parseFlags } from './flags.ts'
 import { planInputs, readFileInputOptions } from './inputs.ts'
@@ -29,12 +29,16 @@ import { parseDuration } from './units.ts'
 
 const drainTime = 5_000_000
 
+/** A command of its own, which reads its own words, or the run. Gives the exit code. */
+async function start(args: readonly string[]): Promise<number> {
+  const load = commands.get(args[0] ?? '')
+  if (load !== undefined) return await (await load())(args.slice(1))
+  await main(args)
+  return 0
+}
+
 async function main(args: readonly string[]): Promise<void> {
   if (args[0] === 'convert') return await runConvert(args.slice(1), await readVersion())
-  if (args[0] === 'capacity') {
-    process.exitCode = await runCapacity(args.slice(1))
-    return
-  }
   const flags = parseFlags(args)
   if (flags.help === true || args.length === 0) return void process.stdout.write(help)
   if (flags.version === true) return void process.stdout.write(`${await readVersion()}\n`)
@@ -219,6 +223,10 @@ const help = `rehearsal: copies live requests to a release that is to be tried, 
   rehearsal convert session.har -o session.gor                     recordings into one another
   rehearsal capacity --help                                        how much a release bears
 
+  rehearsal verdict run/     whether the candidate of a run with --compare run/ passes
+  rehearsal report run/      the same as a page, JSON, JUnit or Markdown; more of a run: explain,
+                             rules, drift and export; each has --help
+
 An address may end in a limit: "|10" at most 10 a second, "|10%" a tenth, "|300%" three times.
 Flags take one dash or two; all may be repeated that name an input or an output.
 
@@ -235,8 +243,7 @@ function describe(error: unknown): string {
 }
 
 try {
-  process.exitCode = 0
-  await main(process.argv.slice(2))
+  process.exitCode = await start(process.argv.slice(2))
 } catch (error) {
   say(describe(error))
   process.exitCode = error instanceof OperatorError ? 2 : 1

@@ -1,0 +1,179 @@
+// Puts a run's counts, its verdict and the examples behind it together into what is reported.
+import { latencyQuantile } from '../compare/judge/latency-histogram.ts'
+import { modeOf } from '../compare/judge/modes.ts'
+import { estimateRatio } from '../compare/judge/ratio-blocks.ts'
+import type { Role } from '../model/comparison.ts'
+import type {
+  ReportCause,
+  ReportEndpoint,
+  ReportFinding,
+  ReportLatency,
+  ReportRatio,
+  ReportSample,
+  RunReport,
+} from '../model/run-report.ts'
+import type { RunInfo, SeriesPoint, StoredExchange } from '../model/run-store.ts'
+import type { Counts, EndpointTally, PathTally, RatioBlock, RunTally } from '../model/run-tally.ts'
+import type { Cause, Finding, RunVerdict } from '../model/verdict.ts'
+import { writeCurl } from '../report/curl.ts'
+
+/** Findings that are listed, those of them with examples, and the examples of one. */
+const findingsMax = 500
+const findingsWithSamplesMax = 100
+const samplesMax = 3
+const pairsMax = 12
+const endpointsMax = 2_000
+
+export interface ReportParts {
+  readonly info: RunInfo
+  readonly tally: RunTally
+  readonly verdict: RunVerdict
+  readonly lostShare: number
+  readonly series: readonly SeriesPoint[]
+  /** By id: those that `neededExamples` names, as far as they are kept. */
+  readonly examples: ReadonlyMap<string, StoredExchange>
+}
+
+/** Ids of the exchanges that a report shows. */
+export function neededExamples(verdict: RunVerdict): readonly string[] {
+  const shown = sortFindings(verdict.findings).slice(0, findingsWithSamplesMax)
+  return [...new Set(shown.flatMap(({ examples }) => examples.slice(0, samplesMax)))]
+}
+
+/** Pure: the same parts give the same report. */
+export function buildReport(parts: ReportParts): RunReport {
+  const { info, tally, verdict, lostShare, series } = parts
+  const paths = indexPaths(tally)
+  const findings = sortFindings(verdict.findings).slice(0, findingsMax)
+  return {
+    version: 1,
+    run: info,
+    traffic: {
+      exchanges: tally.exchanges,
+      firstAt: tally.firstAt,
+      lastAt: tally.lastAt,
+      mode: modeOf(tally),
+      modes: tally.modes,
+      orphans: tally.orphans,
+      omitted: tally.omitted,
+      lostShare,
+    },
+    verdict: verdict.verdict,
+    proves: verdict.proves,
+    gates: verdict.gates,
+    causes: rankCauses(verdict),
+    findings: findings.map((finding) => describeFinding(finding, paths.get(finding.id), parts)),
+    findingsOmitted: verdict.findings.length - findings.length,
+    endpoints: [...tally.endpoints]
+      .sort((a, b) => b.exchanges - a.exchanges || (a.endpoint < b.endpoint ? -1 : 1))
+      .slice(0, endpointsMax)
+      .map((endpoint) => describeEndpoint(endpoint, verdict.findings)),
+    drift: verdict.drift,
+    rules: verdict.rules,
+    series,
+  }
+}
+
+const stateOrder: readonly Finding['state'][] = ['confirmed', 'suspected', 'advice', 'accepted']
+
+function sortFindings(findings: readonly Finding[]): readonly Finding[] {
+  const rank = ({ state, consequenceOf }: Finding) =>
+    stateOrder.indexOf(state) * 2 + (consequenceOf === null ? 0 : 1)
+  return [...findings].sort((a, b) => rank(a) - rank(b) || b.evidence - a.evidence)
+}
+
+function rankCauses({ causes, findings }: RunVerdict): readonly ReportCause[] {
+  const states = new Map(findings.map(({ id, state }) => [id, state]))
+  const stateOf = ({ findings: ids }: Cause) => {
+    const known = ids.flatMap((id) => states.get(id) ?? [])
+    return stateOrder.find((state) => known.includes(state)) ?? 'advice'
+  }
+  const ranked = causes.map((cause) => ({ ...cause, state: stateOf(cause) }))
+  return ranked.sort((a, b) => stateOrder.indexOf(a.state) - stateOrder.indexOf(b.state))
+}
+
+function indexPaths(tally: RunTally): ReadonlyMap<string, PathTally> {
+  return new Map(
+    tally.endpoints.flatMap(({ endpoint, paths }) =>
+      paths.map((path) => [`${endpoint} ${path.path} ${path.kind}`, path]),
+    ),
+  )
+}
+
+function describeFinding(
+  finding: Finding,
+  path: PathTally | undefined,
+  { examples, info }: ReportParts,
+): ReportFinding {
+  const kept = finding.examples.flatMap((id) => examples.get(id) ?? []).slice(0, samplesMax)
+  return {
+    ...finding,
+    pairs: path?.pairs.slice(0, pairsMax) ?? [],
+    labels: path?.labels ?? {},
+    samples: kept.map((exchange) => describeSample(exchange, finding, info)),
+  }
+}
+
+function describeSample(exchange: StoredExchange, finding: Finding, info: RunInfo): ReportSample {
+  const { comparison } = exchange
+  const shown = comparison.attributions.find(
+    ({ path, kind }) => path === finding.path && kind === finding.kind,
+  )
+  return {
+    exchange: exchange.exchange,
+    at: exchange.at,
+    curl: writeCurl(exchange.request, info.targets.candidate ?? null),
+    values: shown?.values ?? {},
+    answers: comparison.answers,
+  }
+}
+
+function describeEndpoint(tally: EndpointTally, findings: readonly Finding[]): ReportEndpoint {
+  const { endpoint, exchanges, labels, failures, latency } = tally
+  const own = findings.filter((finding) => finding.endpoint === endpoint)
+  const inState = (state: Finding['state']) => own.filter((found) => found.state === state).length
+  return {
+    endpoint,
+    exchanges,
+    same: labels.same ?? 0,
+    changed:
+      (labels.changed ?? 0) +
+      (labels['changed-agrees-with-production'] ?? 0) +
+      (labels['changed-under-drift'] ?? 0),
+    drift: labels.drift ?? 0,
+    unstable: labels.unstable ?? 0,
+    confirmed: inState('confirmed'),
+    suspected: inState('suspected'),
+    failures: { candidateOnly: failures.candidateOnly, baselineOnly: failures.baselineOnly },
+    latency: Object.fromEntries(
+      Object.entries(latency.byRole).flatMap(([role, counts]) => {
+        const described = describeLatency(counts)
+        return described === null ? [] : [[role as Role, described]]
+      }),
+    ),
+    ratio: describeRatio(latency.candidate),
+    control: describeRatio(latency.control),
+  }
+}
+
+const quantileSteps = [...Array.from({ length: 20 }, (_, step) => step * 0.05), 0.99, 0.999]
+
+function describeLatency(counts: Counts): ReportLatency | null {
+  const count = Object.values(counts).reduce<number>((sum, some) => sum + (some ?? 0), 0)
+  if (count === 0) return null
+  const at = (quantile: number) => latencyQuantile(counts, quantile)!
+  return {
+    count,
+    p50: at(0.5),
+    p95: at(0.95),
+    p99: at(0.99),
+    quantiles: quantileSteps.map((step) => [Math.round(step * 1e3) / 1e3, at(step)] as const),
+  }
+}
+
+function describeRatio(blocks: readonly RatioBlock[]): ReportRatio | null {
+  const estimate = estimateRatio(blocks)
+  if (estimate === null) return null
+  const { ratio, low, high, pairs } = estimate
+  return { ratio, low, high, pairs }
+}

@@ -1,0 +1,116 @@
+// A run read from its folder and judged: what every command about a run begins with.
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { lostShareOf } from '../app/lost-share.ts'
+import { buildReport, neededExamples } from '../app/run-report.ts'
+import { defaultGateOptions, type GateOptions } from '../compare/judge/gates.ts'
+import { judgeRun } from '../compare/judge/judge-run.ts'
+import { type Rule, readRules } from '../compare/judge/rules.ts'
+import { OperatorError } from '../model/operator-error.ts'
+import type { RunReport } from '../model/run-report.ts'
+import type { StoredExchange } from '../model/run-store.ts'
+import type { RunTally } from '../model/run-tally.ts'
+import type { RunVerdict } from '../model/verdict.ts'
+import { openRunReader } from '../store/io/run-reader.ts'
+import { parseRules } from '../store/rules-document.ts'
+import { type CommandLine, type CommandOptions, textOf } from './command.ts'
+import { parseCount, parseDuration } from './units.ts'
+
+/** Flags of every command that judges. */
+export const judgeOptions: CommandOptions = {
+  rules: { type: 'string' },
+  'min-exchanges': { type: 'string' },
+  'min-endpoint-exchanges': { type: 'string' },
+  'important-share': { type: 'string' },
+  latency: { type: 'string' },
+  'max-lost': { type: 'string' },
+  'max-orphans': { type: 'string' },
+}
+
+export const judgeHelp = `  --rules FILE                  instead of rules.yaml in the run's folder
+  --min-exchanges N             fewer in all decide nothing (100)
+  --min-endpoint-exchanges N    fewer at an endpoint that matters decide nothing (30)
+  --important-share P%          an endpoint with this share of the traffic matters (5%)
+  --latency 'P%,T'              slower by so much, in ratio and in time, is put up with (10%,5ms)
+  --max-lost P%                 of the traffic may be lost before it is compared (5%)
+  --max-orphans P%              may belong to sessions that began before (20%)
+`
+
+export interface JudgedRun {
+  readonly tally: RunTally
+  readonly verdict: RunVerdict
+  readonly report: RunReport
+  readonly examples: ReadonlyMap<string, StoredExchange>
+}
+
+/** Reads and judges; `more` are exchanges to read beside those that the report shows. */
+export async function readJudgedRun(
+  folder: string,
+  line: CommandLine,
+  more: (verdict: RunVerdict, tally: RunTally) => readonly string[] = () => [],
+): Promise<JudgedRun> {
+  const gates = readGates(line)
+  const rules = readRulesFile(rulesPath(folder, line), textOf(line, 'rules') !== undefined)
+  await using reader = await openRunReader(folder)
+  const [info, tally, ledger] = [await reader.info(), await reader.tally(), await reader.ledger()]
+  const today = new Date().toISOString().slice(0, 10)
+  const lostShare = lostShareOf(ledger)
+  const verdict = judgeRun(tally, { rules, today, lostShare, gates })
+  const ids = [...new Set([...more(verdict, tally), ...neededExamples(verdict)])]
+  const kept = await reader.exchanges(ids)
+  const examples = new Map(kept.map((exchange) => [exchange.exchange as string, exchange]))
+  const series = await reader.series()
+  const report = buildReport({ info, tally, verdict, lostShare, series, examples })
+  return { tally, verdict, report, examples }
+}
+
+export function rulesPath(folder: string, line: CommandLine): string {
+  return textOf(line, 'rules') ?? join(folder, 'rules.yaml')
+}
+
+/** No rules where there is no such file, unless it must be there. */
+export function readRulesFile(path: string, isNeeded: boolean): readonly Rule[] {
+  if (!existsSync(path)) {
+    if (!isNeeded) return []
+    throw new OperatorError('no-rules', `there is no ${path}`, 'name a file of rules')
+  }
+  return readRules(path, parseRules(path, readFileSync(path, 'utf8')))
+}
+
+function readGates(line: CommandLine): GateOptions {
+  const count = (flag: string, usual: number) => {
+    const text = textOf(line, flag)
+    return text === undefined ? usual : parseCount(flag, text)
+  }
+  const share = (flag: string, usual: number) => {
+    const text = textOf(line, flag)
+    return text === undefined ? usual : parseShare(flag, text)
+  }
+  const usual = defaultGateOptions
+  const latency = textOf(line, 'latency')
+  return {
+    exchangesMin: count('min-exchanges', usual.exchangesMin),
+    endpointExchangesMin: count('min-endpoint-exchanges', usual.endpointExchangesMin),
+    importantShare: share('important-share', usual.importantShare),
+    lostShareMax: share('max-lost', usual.lostShareMax),
+    orphanShareMax: share('max-orphans', usual.orphanShareMax),
+    latencyRatioMax: usual.latencyRatioMax,
+    latencyMicrosMax: usual.latencyMicrosMax,
+    ...(latency === undefined ? {} : parseLatency(latency)),
+  }
+}
+
+/** `10%,5ms`: either part may be left out. */
+function parseLatency(text: string): Partial<GateOptions> {
+  const parts = text.split(',').map((part): Partial<GateOptions> => {
+    if (part.endsWith('%')) return { latencyRatioMax: 1 + parseShare('latency', part, 1_000) }
+    return { latencyMicrosMax: parseDuration('latency', part) }
+  })
+  return Object.assign({}, ...parts)
+}
+
+function parseShare(flag: string, text: string, percentMax = 100): number {
+  const share = Number(/^(\d+(?:\.\d+)?)%$/.exec(text)?.[1])
+  if (share >= 0 && share <= percentMax) return share / 100
+  throw new OperatorError('bad-share', `--${flag} '${text}' is no share`, 'write 5% or 0.5%')
+}

@@ -1,0 +1,97 @@
+// `rehearsal rules RUN …`: lists the rules, or edits them; the verdict is judged again each time.
+import { existsSync, readFileSync } from 'node:fs'
+import { readRules } from '../compare/judge/rules.ts'
+import { OperatorError } from '../model/operator-error.ts'
+import { fit, plural } from '../report/plain-text.ts'
+import { formatVerdict } from '../report/verdict-text.ts'
+import { addRule, parseRules, removeRule } from '../store/rules-document.ts'
+import { type CommandLine, readCommandLine, textOf } from './command.ts'
+import { type JudgedRun, judgeHelp, judgeOptions, readJudgedRun, rulesPath } from './judged-run.ts'
+import { parseCount } from './units.ts'
+import { writeText } from './written-text.ts'
+
+const help = `rehearsal rules RUN [accept|ignore|noise 'ENDPOINT' ['PATH'] --reason TEXT | remove N]
+
+Lists the rules with what each matched, or edits rules.yaml; * in ENDPOINT and PATH is any text.
+
+  accept                        the candidate means to do otherwise
+  ignore                        the place is not looked at
+  noise                         its value differs by itself, so that only its type counts
+  --reason TEXT                 why, for who reads it later
+  --until DATE                  the last day that it holds: 2026-12-31
+  --owner NAME                  who decided
+  --kind KIND                   only this kind of difference: value, missing, status, …
+  --from CLASS, --to CLASS      only values of this class before, and of the candidate
+${judgeHelp}`
+
+const options = {
+  ...judgeOptions,
+  reason: { type: 'string' },
+  until: { type: 'string' },
+  owner: { type: 'string' },
+  kind: { type: 'string' },
+  from: { type: 'string' },
+  to: { type: 'string' },
+} as const
+
+/** Prints the rules, or what an edit has made of the verdict, and gives the exit code. */
+export async function runRules(args: readonly string[]): Promise<number> {
+  const line = readCommandLine(help, args, options, { min: 1, max: 4 })
+  if (line === null) return 0
+  const [folder = '', action] = line.words
+  if (action === undefined) {
+    printRules(await readJudgedRun(folder, line))
+    return 0
+  }
+  // First of all: there is a run to judge again.
+  await readJudgedRun(folder, line)
+  const path = rulesPath(folder, line)
+  const text = existsSync(path) ? readFileSync(path, 'utf8') : ''
+  const edited = edit(path, text, line)
+  // What we write has to be what we read.
+  readRules(path, parseRules(path, edited))
+  await writeText(path, edited)
+  const run = await readJudgedRun(folder, line)
+  printRules(run)
+  process.stdout.write(`\n${formatVerdict(run.report, folder)}\n`)
+  return 0
+}
+
+function edit(path: string, text: string, line: CommandLine): string {
+  const [, action = '', first, second] = line.words
+  if (action === 'remove' && first !== undefined && second === undefined) {
+    return removeRule(path, text, parseCount('remove', first))
+  }
+  if (!['accept', 'ignore', 'noise'].includes(action) || first === undefined) {
+    throw new OperatorError(
+      'bad-argument',
+      `rules cannot ${line.words.slice(1).join(' ')}`,
+      "write accept, ignore or noise with an 'ENDPOINT', or remove with a number",
+    )
+  }
+  const reason = textOf(line, 'reason')
+  if (reason === undefined) {
+    throw new OperatorError('no-reason', 'a rule needs a reason', "add --reason 'why it is right'")
+  }
+  const given = (name: string) => textOf(line, name)
+  return addRule(path, text, {
+    action,
+    endpoint: first,
+    path: second,
+    kind: given('kind'),
+    from: given('from'),
+    to: given('to'),
+    reason,
+    owner: given('owner'),
+    until: given('until'),
+    added: new Date().toISOString().slice(0, 10),
+  })
+}
+
+function printRules({ verdict }: JudgedRun): void {
+  if (verdict.rules.length === 0) process.stdout.write('no rules\n')
+  verdict.rules.forEach(({ rule, hits, warning }, index) => {
+    const note = warning === null ? '' : `; warning: ${warning}`
+    process.stdout.write(`${fit(`${index + 1}. ${rule}: ${plural(hits, 'hit')}${note}`)}\n`)
+  })
+}

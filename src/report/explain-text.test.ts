@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createSampleReport } from '../../test/support/sample-report.ts'
+import { createSampleRun } from '../../test/support/sample-run.ts'
+import { formatExplanation } from './explain-text.ts'
+
+test('a place is explained by its labels, numbers, values and examples', () => {
+  const { report } = createSampleReport([
+    { action: 'accept', endpoint: 'GET /search', path: '*', reason: 'meant' },
+  ])
+  const endpoint = createSampleRun().tally.endpoints.find(({ endpoint }) =>
+    /search/.test(endpoint),
+  )!
+  const text = formatExplanation(endpoint, endpoint.paths, report)
+  for (const line of [
+    'GET /search: 150 exchanges',
+    '$.total value: accepted',
+    '  differs in 21 exchanges: changed 21',
+    '  only with query.currency=JPY (21 of 21 with it, 0 of 129 without)',
+    '  rule: accept GET /search *',
+    '    21 × 10 → 11',
+    '    C  200  11',
+    `    curl -i http://127.0.0.1:5000'/search?currency=JPY' -H "cookie: $COOKIE"`,
+  ]) {
+    assert.ok(text.split('\n').includes(line), `${line}\n\nis not in\n\n${text}`)
+  }
+})

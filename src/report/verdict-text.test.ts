@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createSampleReport } from '../../test/support/sample-report.ts'
+import { formatVerdict } from './verdict-text.ts'
+
+test('a verdict says in ten lines what failed, what is to blame, and where to read on', () => {
+  const { report } = createSampleReport()
+  assert.deepEqual(formatVerdict(report, 'run/').split('\n'), [
+    'FAIL: 600 exchanges at 4 endpoints, compared in mode baseline-twice',
+    '  failed differences: 2 confirmed, 0 suspected, 0 accepted',
+    '  failed latency: slower: POST /cart × 1.60',
+    '  passed: traffic, coverage, failures, control, orphans, capture',
+    '  1. confirmed GET /orders/{id} $.items[*].price value: 11.90 → 11.9 (150 times)',
+    '  2. confirmed POST /cart latency: × 1.60 (150 times)',
+    '  3. confirmed GET /search $.total value: 10 → 11, only with query.currency=JPY ' +
+      '(21 of 21 with it, …',
+    '  drift: 150 exchanges with other data than production',
+    '  more: rehearsal report run/ --format html -o report.html',
+  ])
+})
+
+test('however much is wrong, it stays within ten lines of a hundred columns', () => {
+  const { report } = createSampleReport()
+  const gate = { name: 'traffic', outcome: 'undecided', why: 'x'.repeat(200) } as const
+  const cause = { ...report.causes[0]!, title: 'y\n'.repeat(200) }
+  const gates = [...Array(5).fill(gate), ...report.gates]
+  const lines = formatVerdict({ ...report, gates, causes: Array(9).fill(cause) }, 'run').split('\n')
+  assert.ok(lines.length <= 10, `${lines.length} lines`)
+  assert.ok(lines.every((line) => line.length <= 100))
+  assert.match(lines[1]!, /^ {2}failed differences/)
+})

@@ -1,0 +1,26 @@
+// The report of the sample run, for tests of what renders reports.
+import { buildReport, neededExamples } from '../../src/app/run-report.ts'
+import { defaultJudgeOptions, judgeRun } from '../../src/compare/judge/judge-run.ts'
+import type { Rule } from '../../src/compare/judge/rules.ts'
+import type { RunReport } from '../../src/model/run-report.ts'
+import type { StoredExchange } from '../../src/model/run-store.ts'
+import { createPoint, createRunInfo, runStart } from './run-folders.ts'
+import { createSampleRun } from './sample-run.ts'
+
+export interface SampleReport {
+  readonly report: RunReport
+  readonly examples: ReadonlyMap<string, StoredExchange>
+}
+
+export function createSampleReport(rules: readonly Rule[] = []): SampleReport {
+  const { tally, exchanges } = createSampleRun()
+  const verdict = judgeRun(tally, { ...defaultJudgeOptions, rules, today: '2026-11-30' })
+  const needed = new Set(neededExamples(verdict))
+  const kept = exchanges.filter(({ exchange }) => needed.has(exchange))
+  const examples = new Map(kept.map((exchange) => [exchange.exchange as string, exchange]))
+  const series = Array.from({ length: 5 }, (_, index) =>
+    createPoint({ at: runStart + index * 1_000_000, p95: 20_000 + index * 1_000 }),
+  )
+  const info = createRunInfo()
+  return { report: buildReport({ info, tally, verdict, lostShare: 0, series, examples }), examples }
+}
