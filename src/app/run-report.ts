@@ -1,5 +1,5 @@
 // Puts a run's counts, its verdict and the examples behind it together into what is reported.
-import { latencyQuantile } from '../compare/judge/latency-histogram.ts'
+import { latencyQuantiles } from '../compare/judge/latency-histogram.ts'
 import { modeOf } from '../compare/judge/modes.ts'
 import { estimateRatio } from '../compare/judge/ratio-blocks.ts'
 import type { Role } from '../model/comparison.ts'
@@ -44,6 +44,7 @@ export function neededExamples(verdict: RunVerdict): readonly string[] {
 export function buildReport(parts: ReportParts): RunReport {
   const { info, tally, verdict, lostShare, series } = parts
   const paths = indexPaths(tally)
+  const byEndpoint = Map.groupBy(verdict.findings, ({ endpoint }) => endpoint)
   const findings = sortFindings(verdict.findings).slice(0, findingsMax)
   return {
     version: 1,
@@ -67,7 +68,7 @@ export function buildReport(parts: ReportParts): RunReport {
     endpoints: [...tally.endpoints]
       .sort((a, b) => b.exchanges - a.exchanges || (a.endpoint < b.endpoint ? -1 : 1))
       .slice(0, endpointsMax)
-      .map((endpoint) => describeEndpoint(endpoint, verdict.findings)),
+      .map((endpoint) => describeEndpoint(endpoint, byEndpoint.get(endpoint.endpoint) ?? [])),
     drift: verdict.drift,
     rules: verdict.rules,
     series,
@@ -128,9 +129,8 @@ function describeSample(exchange: StoredExchange, finding: Finding, info: RunInf
   }
 }
 
-function describeEndpoint(tally: EndpointTally, findings: readonly Finding[]): ReportEndpoint {
+function describeEndpoint(tally: EndpointTally, own: readonly Finding[]): ReportEndpoint {
   const { endpoint, exchanges, labels, failures, latency } = tally
-  const own = findings.filter((finding) => finding.endpoint === endpoint)
   const inState = (state: Finding['state']) => own.filter((found) => found.state === state).length
   return {
     endpoint,
@@ -156,18 +156,19 @@ function describeEndpoint(tally: EndpointTally, findings: readonly Finding[]): R
   }
 }
 
-const quantileSteps = [...Array.from({ length: 20 }, (_, step) => step * 0.05), 0.99, 0.999]
+const quantileSteps = [...Array.from({ length: 20 }, (_, step) => step / 20), 0.99, 0.999]
 
 function describeLatency(counts: Counts): ReportLatency | null {
   const count = Object.values(counts).reduce<number>((sum, some) => sum + (some ?? 0), 0)
   if (count === 0) return null
-  const at = (quantile: number) => latencyQuantile(counts, quantile)!
+  const latencies = latencyQuantiles(counts, quantileSteps)!
+  const at = (quantile: number) => latencies[quantileSteps.indexOf(quantile)]!
   return {
     count,
     p50: at(0.5),
     p95: at(0.95),
     p99: at(0.99),
-    quantiles: quantileSteps.map((step) => [Math.round(step * 1e3) / 1e3, at(step)] as const),
+    quantiles: quantileSteps.map((step) => [step, at(step)] as const),
   }
 }
 

@@ -13,10 +13,15 @@ export function linkConsequences(
   tally: RunTally,
 ): readonly Finding[] {
   const sessions = readSessions(tally)
+  const whole = Map.groupBy(
+    findings.filter(({ kind }) => wholeKinds.has(kind)),
+    ({ endpoint }) => endpoint,
+  )
+  const writes = findings.filter(({ endpoint }) => isWrite(endpoint))
   return findings.map((finding) => {
     const cause =
-      findings.find((other) => isWholeAnswer(other, finding)) ??
-      findings.find((other) => taints(other, finding, sessions))
+      whole.get(finding.endpoint)?.find((other) => isWholeAnswer(other, finding)) ??
+      writes.find((other) => taints(other, finding, sessions))
     return cause === undefined ? finding : { ...finding, consequenceOf: cause.id }
   })
 }

@@ -12,14 +12,22 @@ export function latencyBucket(latency: Micros): string {
 
 /** In microseconds; null where nothing was counted. `quantile` is from 0 to 1. */
 export function latencyQuantile(counts: Counts, quantile: number): Micros | null {
+  return latencyQuantiles(counts, [quantile])?.[0] ?? null
+}
+
+/** Of several quantiles, which grow; null where nothing was counted. */
+export function latencyQuantiles(
+  counts: Counts,
+  quantiles: readonly number[],
+): readonly Micros[] | null {
   const buckets = Object.entries(counts).map(([key, count]) => [Number(key), count ?? 0] as const)
   buckets.sort(([a], [b]) => a - b)
   const total = buckets.reduce((sum, [, count]) => sum + count, 0)
   if (total === 0) return null
-  let seen = 0
-  for (const [bucket, count] of buckets) {
-    seen += count
-    if (seen >= quantile * total) return Math.round(Math.exp(bucket * logGrowth))
-  }
-  return null
+  let index = 0
+  let seen = buckets[0]![1]
+  return quantiles.map((quantile) => {
+    while (seen < quantile * total && index + 1 < buckets.length) seen += buckets[++index]![1]
+    return Math.round(Math.exp(buckets[index]![0] * logGrowth))
+  })
 }
