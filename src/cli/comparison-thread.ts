@@ -98,12 +98,13 @@ function redactAnswer(answer: RoleAnswer): RoleAnswer {
 /** Puts what has changed, and tells the verdict so far. */
 function report(writer: RunWriter): void {
   writer.putEndpoints(run.tally.summary(), run.tally.takeChanged())
-  if (ledger !== null) writer.putLedger(ledger)
+  const lostShare = readLostShare()
+  if (ledger !== null) writer.putLedger(ledger, lostShare)
   const tally = run.tally.tally()
   const verdict = judgeRun(tally, {
     ...defaultJudgeOptions,
     today: new Date(realWorld.now() / 1_000).toISOString().slice(0, 10),
-    lostShare: readLostShare(),
+    lostShare,
   })
   writer.putVerdict(verdict)
   post({ kind: 'verdict', verdict, progress: progressOf(tally, verdict) })

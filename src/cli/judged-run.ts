@@ -1,7 +1,6 @@
 // A run read from its folder and judged: what every command about a run begins with.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { lostShareOf } from '../app/lost-share.ts'
 import { buildReport, neededExamples } from '../app/run-report.ts'
 import { defaultGateOptions, type GateOptions } from '../compare/judge/gates.ts'
 import { judgeRun } from '../compare/judge/judge-run.ts'
@@ -52,9 +51,12 @@ export async function readJudgedRun(
   const gates = readGates(line)
   const rules = readRulesFile(rulesPath(folder, line), textOf(line, 'rules') !== undefined)
   await using reader = await openRunReader(folder)
-  const [info, tally, ledger] = [await reader.info(), await reader.tally(), await reader.ledger()]
+  const [info, tally, lostShare] = [
+    await reader.info(),
+    await reader.tally(),
+    await reader.lostShare(),
+  ]
   const today = new Date().toISOString().slice(0, 10)
-  const lostShare = lostShareOf(ledger)
   const verdict = judgeRun(tally, { rules, today, lostShare, gates })
   const ids = [...new Set([...more(verdict, tally), ...neededExamples(verdict)])]
   const kept = await reader.exchanges(ids)

@@ -61,6 +61,12 @@ export interface SeriesPoint {
   readonly p99: Micros | null
 }
 
+/** The ledger as it is kept. */
+export interface StoredLedger {
+  readonly ledger: LedgerSnapshot
+  readonly lostShare: number
+}
+
 /** What did not reach the disk. */
 export interface StoreLosses {
   /** Examples for which there was no room in memory while the disk was full. */
@@ -79,7 +85,8 @@ export interface RunWriter extends AsyncDisposable {
   putEndpoints(summary: Omit<RunTally, 'endpoints'>, changed: readonly EndpointTally[]): void
   putExchange(exchange: StoredExchange): void
   putSeries(point: SeriesPoint): void
-  putLedger(ledger: LedgerSnapshot): void
+  /** `lostShare`: from 0 to 1, of what was captured, that never came to be compared. */
+  putLedger(ledger: LedgerSnapshot, lostShare: number): void
   putVerdict(verdict: RunVerdict): void
   /** What is put so far is on disk when it resolves; false: it could not be written. */
   flush(): Promise<boolean>
@@ -111,6 +118,8 @@ export interface RunReader extends AsyncDisposable {
   tally(): Promise<RunTally>
   /** Null where none has been put. */
   ledger(): Promise<LedgerSnapshot | null>
+  /** As it was put with the ledger; 0 where none has been. */
+  lostShare(): Promise<number>
   /** As it was last judged; null where it never was. */
   verdict(): Promise<RunVerdict | null>
   /** Those of the ids that are kept, in the order of the ids. */

@@ -1,6 +1,5 @@
 // What has been put and is not on disk yet: the last of each, within a ceiling.
-import type { LedgerSnapshot } from '../model/ledger-snapshot.ts'
-import type { RunInfo, SeriesPoint, StoredExchange } from '../model/run-store.ts'
+import type { RunInfo, SeriesPoint, StoredExchange, StoredLedger } from '../model/run-store.ts'
 import type { EndpointTally, RunTally } from '../model/run-tally.ts'
 import type { RunVerdict } from '../model/verdict.ts'
 
@@ -12,7 +11,7 @@ const pointsMax = 20_000
 export interface Puts {
   readonly info: RunInfo | null
   readonly summary: Omit<RunTally, 'endpoints'> | null
-  readonly ledger: LedgerSnapshot | null
+  readonly ledger: StoredLedger | null
   readonly verdict: RunVerdict | null
   readonly endpoints: ReadonlyMap<string, EndpointTally>
   /** By signature and slot. */
@@ -23,7 +22,7 @@ export interface Puts {
 export class PendingPuts {
   #info: RunInfo | null = null
   #summary: Omit<RunTally, 'endpoints'> | null = null
-  #ledger: LedgerSnapshot | null = null
+  #ledger: StoredLedger | null = null
   #verdict: RunVerdict | null = null
   #endpoints = new Map<string, EndpointTally>()
   #exchanges = new Map<string, StoredExchange>()
@@ -58,7 +57,7 @@ export class PendingPuts {
     else this.#lostPoints += 1
   }
 
-  putLedger(ledger: LedgerSnapshot): void {
+  putLedger(ledger: StoredLedger): void {
     this.#ledger = ledger
   }
 

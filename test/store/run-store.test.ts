@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { createTemporaryFolder } from '../../scripts/temporary-folder.ts'
+import type { LedgerSnapshot } from '../../src/model/ledger-snapshot.ts'
 import type { ExchangeId } from '../../src/model/message.ts'
 import type { RunReader, RunWriter } from '../../src/model/run-store.ts'
 import type { EndpointTally, RunTally } from '../../src/model/run-tally.ts'
@@ -57,6 +58,13 @@ function createTally(endpoint: string, exchanges: number): EndpointTally {
 
 const quiet: RunWriterOptions = { onTrouble: (text) => assert.fail(text) }
 
+const ledger: LedgerSnapshot = {
+  at: '2026-11-30T00:53:20.000Z',
+  captured: 4,
+  sources: [],
+  outputs: [],
+}
+
 async function fill(writer: RunWriter): Promise<void> {
   writer.putEndpoints(summary, [createTally('GET /a', 1), createTally("GET /it's", 2)])
   writer.putExchange(createStoredExchange({ slot: 0, exchange: 'e1' as ExchangeId }))
@@ -75,6 +83,7 @@ async function fill(writer: RunWriter): Promise<void> {
   )
   writer.putSeries(createPoint({ at: runStart + 1_000_000, p99: null }))
   writer.putSeries(createPoint())
+  writer.putLedger(ledger, 0.25)
   assert.equal(await writer.flush(), true)
 }
 
@@ -110,6 +119,8 @@ async function check(reader: RunReader): Promise<void> {
     createPoint({ at: runStart + 1_000_000, p99: null }),
   ])
   assert.equal((await reader.series(runStart + 1)).length, 1)
+  assert.deepEqual(await reader.ledger(), ledger)
+  assert.equal(await reader.lostShare(), 0.25)
   assert.equal((await reader.series(runStart, runStart + 1)).length, 1)
 }
 
@@ -119,7 +130,7 @@ test('what is put is read in the same process while it is written, and by anothe
   await fill(writer)
   await check(writer.reader)
   assert.equal((await writer.reader.info()).endedAt, null)
-  assert.equal(await writer.reader.ledger(), null)
+  assert.equal(await writer.reader.verdict(), null)
   await writer.close()
   await using reader = await openRunReader(folder.path)
   await check(reader)

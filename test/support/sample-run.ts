@@ -25,9 +25,11 @@ export function createSampleRun(exchanges = 600): SampleRun {
     const comparison = compare(index, currency)
     const { endpoint } = comparison
     const target = `${endpoint.slice(endpoint.indexOf('/')).replace('{id}', String(index))}`
-    keeper.add(comparison, { target, features: [`query.currency=${currency}`], orphan: false })
     const signature = `${endpoint} ${comparison.attributions.map(({ path }) => path).join(' ')}`
-    if (!kept.has(signature)) kept.set(signature, keep(comparison, signature, target))
+    const isKept = !kept.has(signature)
+    if (isKept) kept.set(signature, keep(comparison, signature, target))
+    const features = [`query.currency=${currency}`]
+    keeper.add(comparison, { target, features, orphan: false, isKept })
   }
   return { tally: keeper.tally(), exchanges: [...kept.values()] }
 }

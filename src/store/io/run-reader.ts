@@ -1,7 +1,6 @@
 // Reads a run from its database.
 import { DuckDBBlobValue, type DuckDBConnection, LIST, listValue, VARCHAR } from '@duckdb/node-api'
 import type { ExchangeComparison, Label, Role, Weight } from '../../model/comparison.ts'
-import type { LedgerSnapshot } from '../../model/ledger-snapshot.ts'
 import type { ExchangeId } from '../../model/message.ts'
 import type {
   ExchangeEntry,
@@ -10,6 +9,7 @@ import type {
   SeriesPoint,
   StoredAnswer,
   StoredExchange,
+  StoredLedger,
 } from '../../model/run-store.ts'
 import type { EndpointTally, RunTally } from '../../model/run-tally.ts'
 import type { RunVerdict } from '../../model/verdict.ts'
@@ -43,7 +43,8 @@ export function createRunReader(connection: Connection, end: () => void): RunRea
   return {
     info: async () => (await readField<RunInfo>(connection, 'info'))!,
     tally: () => readTally(connection),
-    ledger: () => readField<LedgerSnapshot>(connection, 'ledger'),
+    ledger: async () => (await readField<StoredLedger>(connection, 'ledger'))?.ledger ?? null,
+    lostShare: async () => (await readField<StoredLedger>(connection, 'ledger'))?.lostShare ?? 0,
     verdict: () => readField<RunVerdict>(connection, 'verdict'),
     exchanges: (ids) => readExchanges(connection, ids),
     findExchanges: async ({ endpoint, signature, label, offset = 0, limit }) => {

@@ -48,7 +48,7 @@ export async function openRunWriter(
     putEndpoints: (summary, changed) => writer.puts().putEndpoints(summary, changed),
     putExchange: (exchange) => writer.puts().putExchange(exchange),
     putSeries: (point) => writer.puts().putPoint(point),
-    putLedger: (ledger) => writer.puts().putLedger(ledger),
+    putLedger: (ledger, lostShare) => writer.puts().putLedger({ ledger, lostShare }),
     putVerdict: (verdict) => writer.puts().putVerdict(verdict),
     flush: () => writer.flush(),
     close,
