@@ -81,7 +81,7 @@ export interface RuleUse {
 }
 
 export interface DriftSummary {
-  /** Of all compared exchanges, those in which pre-production's data differs from production's. */
+  /** Compared exchanges in which pre-production's data differs from production's, at the least. */
   readonly exchanges: number
   readonly entities: readonly DriftEntity[]
 }

@@ -33,7 +33,7 @@ test('drift is listed by kind, with what each had', () => {
   assert.equal(
     formatDrift(drift),
     [
-      '3 exchanges with other data than production; to seed again:',
+      '3 exchanges or more with other data than production; to seed again:',
       '',
       'orders',
       '  3 × GET /orders $.items[*].price',
@@ -43,6 +43,13 @@ test('drift is listed by kind, with what each had', () => {
     ].join('\n'),
   )
   assert.match(formatDrift({ exchanges: 0, entities: [] }), /the same data/)
+})
+
+test('a header is nothing that could be seeded', () => {
+  const [entity] = drift.entities
+  const entities = [{ ...entity!, path: 'header.date' }]
+  assert.match(formatDrift({ exchanges: 3, entities }), /the same data/)
+  assert.equal(formatDriftCsv({ exchanges: 3, entities }).split('\r\n').length, 2)
 })
 
 test('a spreadsheet reads the list, and takes nothing in it for a formula', () => {

@@ -13,11 +13,17 @@ export function entityKind({ endpoint, path }: Pick<DriftEntity, 'endpoint' | 'p
   return segments.findLast((segment) => /^[\w-]+$/.test(segment)) ?? endpoint
 }
 
+/** Places in bodies; headers tell of the servers, and hold nothing that could be seeded. */
+export function seedable({ entities }: DriftSummary): readonly DriftEntity[] {
+  return entities.filter(({ path }) => !path.startsWith('header.'))
+}
+
 /** For a terminal: by kind of entity, the most exchanges first. */
 export function formatDrift(drift: DriftSummary): string {
-  if (drift.entities.length === 0) return 'pre-production has the same data as production\n'
+  if (seedable(drift).length === 0) return 'pre-production has the same data as production\n'
   const lines = [
-    `${plural(drift.exchanges, 'exchange')} with other data than production; to seed again:`,
+    `${plural(drift.exchanges, 'exchange')} or more with other data than production; ` +
+      'to seed again:',
   ]
   for (const [kind, entities] of groupByKind(drift)) {
     lines.push('', kind)
@@ -37,7 +43,7 @@ export function formatDrift(drift: DriftSummary): string {
 
 export function groupByKind(drift: DriftSummary): ReadonlyMap<string, readonly DriftEntity[]> {
   const kinds = new Map<string, DriftEntity[]>()
-  for (const entity of drift.entities) {
+  for (const entity of seedable(drift)) {
     const kind = entityKind(entity)
     const group = kinds.get(kind)
     if (group === undefined) kinds.set(kind, [entity])
@@ -46,9 +52,9 @@ export function groupByKind(drift: DriftSummary): ReadonlyMap<string, readonly D
   return kinds
 }
 
-/** RFC 4180, one line for each sample. */
+/** RFC 4180, one line for each sample that could be seeded. */
 export function formatDriftCsv(drift: DriftSummary): string {
-  const rows = drift.entities.flatMap((entity) =>
+  const rows = seedable(drift).flatMap((entity) =>
     entity.samples.map(({ target, at, production, staging }) => [
       entityKind(entity),
       entity.endpoint,
