@@ -15,6 +15,7 @@ import type { RoleAnswer } from '../../src/model/comparison.ts'
 import type { ConnectionId, ExchangeId, Message } from '../../src/model/message.ts'
 import type { RunTally } from '../../src/model/run-tally.ts'
 import type { RunVerdict } from '../../src/model/verdict.ts'
+import { DiffyRule } from './diffy-rule.ts'
 
 /** What is compared: production, the baseline twice and the candidate, or less. */
 export type BenchMode = 'baseline-twice' | 'production'
@@ -23,6 +24,8 @@ export interface ShopJudgement {
   readonly verdict: RunVerdict
   readonly tally: RunTally
   readonly reasked: number
+  /** What Diffy's rule would show of the same answers. */
+  readonly diffy: readonly string[]
 }
 
 /** Plays the scenario to its end; `onCompared` sees every exchange beside what the shop knows. */
@@ -31,10 +34,12 @@ export function judgeShop(scenario: Scenario, mode: BenchMode = 'baseline-twice'
   const run = createRun(scenario.seed)
   const sessions = new SessionFinder()
   const played = new Map<ExchangeId, ShopExchange<Role>>()
+  const diffy = new DiffyRule()
   let reasked = 0
   let now = 0
   const settle = (compared: readonly ComparedExchange[]) => {
-    for (const { exchange, reask } of compared) {
+    for (const { exchange, comparison, reask } of compared) {
+      diffy.add(comparison)
       const { id } = exchange.request
       const shop = played.get(id)
       played.delete(id)
@@ -59,7 +64,7 @@ export function judgeShop(scenario: Scenario, mode: BenchMode = 'baseline-twice'
   settle(run.finish())
   const tally = run.tally.tally()
   const verdict = judgeRun(tally, { ...defaultJudgeOptions, today: '2025-03-10' })
-  return { verdict, tally, reasked }
+  return { verdict, tally, reasked, diffy: diffy.shown() }
 }
 
 export function createRun(seed: number): ComparisonRun {

@@ -71,3 +71,14 @@ test('copies and what still pends are part of the sum', () => {
   const summary = formatSummary({ ...after, outputs: [pending] })
   assert.match(summary, /100 \+ 200 copies = 280 delivered \+ 12 dropped \+ 8 pending/)
 })
+
+test('what a target is not meant to get is told apart from what it lost', () => {
+  const dropped = { kind: 30, 'queue-full': 12 }
+  const summary = formatSummary({ ...after, captured: 130, outputs: [{ ...output, dropped }] })
+  assert.match(summary, /: 130 = 88 delivered \+ 30 of kinds not for it \+ 12 dropped\n/)
+  assert.match(summary, /\n {4}dropped: queue-full 12\n/)
+  assert.doesNotMatch(
+    formatStatsLine(before, { ...after, outputs: [{ ...output, dropped }] }),
+    /kind/,
+  )
+})

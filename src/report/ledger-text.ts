@@ -33,17 +33,20 @@ function formatOutputRates(after: OutputSnapshot, before: OutputSnapshot | undef
   if (after.latency !== null) parts.push(formatLatency(after.latency))
   if (after.schedule !== null) parts.push(`off schedule ${formatLatency(after.schedule)}`)
   if (after.pending > 0) parts.push(`waiting ${after.pending}`)
-  return parts.join(' ') + suffix(' dropped ', formatCounts(after.dropped))
+  return parts.join(' ') + suffix(' dropped ', formatCounts(lossesOf(after)))
 }
 
 function formatOutput(output: OutputSnapshot, captured: number): string[] {
-  const dropped = total(output.dropped)
+  const losses = lossesOf(output)
+  const dropped = total(losses)
+  const { kind = 0 } = output.dropped
   const offered =
     output.amplified === 0 ? `${captured}` : `${captured} + ${output.amplified} copies`
-  const fates = `${output.delivered} delivered + ${dropped} dropped`
+  const others = kind === 0 ? '' : ` + ${kind} of kinds not for it`
+  const fates = `${output.delivered} delivered${others} + ${dropped} dropped`
   const pending = output.pending === 0 ? '' : ` + ${output.pending} pending`
   const lines = [`  to ${output.output}: ${offered} = ${fates}${pending}`]
-  if (dropped > 0) lines.push(`    dropped: ${formatCounts(output.dropped)}`)
+  if (dropped > 0) lines.push(`    dropped: ${formatCounts(losses)}`)
   if (output.answered > 0 || total(output.unanswered) > 0) {
     const unanswered = suffix('; without an answer: ', formatCounts(output.unanswered))
     lines.push(`    answered: ${output.answered}${unanswered}`)
@@ -64,6 +67,12 @@ function formatOutput(output: OutputSnapshot, captured: number): string[] {
     lines.push(`    connections opened: ${output.connections}${redirects}`)
   }
   return lines
+}
+
+/** What a target is not meant to get, as production's responses, is no loss. */
+function lossesOf({ dropped }: OutputSnapshot): Counts {
+  const { kind: _, ...losses } = dropped
+  return losses
 }
 
 function formatLatency({ p50, p99, max }: LatencySnapshot): string {
