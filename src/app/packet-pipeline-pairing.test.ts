@@ -216,6 +216,22 @@ test('after a lost request pairs are certain again one exchange later', () => {
   ])
 })
 
+test('a client that reads on between requests sent together has no pairs after one of them is lost', () => {
+  const { bursts } = planOfPlain(4)
+  // It sends the second request at once, and each further one when it has read an answer.
+  const choices = [0, 379, 0, 79, 199, 527, 0, 79, 49, 446, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+  const plan = { bursts: [bursts.flat()], client: 'waiting', whole: true, choices } as const
+  const trace = traceExchanges(plan)
+  const lost = trace.packets.findIndex(({ side }) => side === 'client')
+  const outcome = capture(trace.packets.filter((_, index) => index !== lost))
+  assert.deepEqual(checkPairs(outcome, trace), [])
+  assert.deepEqual([...outcome.drops].sort(), [
+    ['gap', 1],
+    ['no-request', 1],
+    ['no-response', 3],
+  ])
+})
+
 test('a connection that was open before the capture has pairs from its third exchange on', () => {
   const trace = traceExchanges(planOfPlain(5))
   const outcome = capture(trace.packets, false)

@@ -13,6 +13,7 @@ import { openPacketRing } from '../../src/capture/io/packet-ring.ts'
 import { writePcap } from '../../src/capture/pcap-file.ts'
 import type { LedgerSnapshot } from '../../src/model/ledger-snapshot.ts'
 import { buildEthernetFrame, TcpConversation, type TimedPacket } from '../support/packets.ts'
+import { drainCounted } from '../support/real-packets.ts'
 import { type RecordingTarget, startRecordingTarget } from '../support/recording-target.ts'
 import { eventually, rehearse, runRehearsal } from '../support/rehearsal.ts'
 import { composeTraffic, expectedAtTarget, sendTraffic } from '../support/traffic.ts'
@@ -32,11 +33,9 @@ async function captureWhile(port: number, work: () => Promise<void>): Promise<Ti
   const ring = openPacketRing({ filter, interfaceIndex: loopback.index, ...sizes })
   await work()
   const packets: TimedPacket[] = []
-  while (ring.wait(200)) {
-    ring.drain((bytes, start, end, _wireLength, _etherType, at) => {
-      packets.push({ at, bytes: Buffer.from(bytes.subarray(start, end)) })
-    })
-  }
+  drainCounted(ring, (bytes, start, end, _wireLength, _etherType, at) => {
+    packets.push({ at, bytes: Buffer.from(bytes.subarray(start, end)) })
+  })
   ring.close()
   return packets
 }

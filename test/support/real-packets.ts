@@ -13,8 +13,10 @@ import { listInterfaces } from '../../src/capture/io/interfaces.ts'
 import * as libc from '../../src/capture/io/libc.ts'
 import {
   openPacketRing,
+  type PacketHandler,
   type PacketRing,
   type RingOptions,
+  type RingStatistics,
 } from '../../src/capture/io/packet-ring.ts'
 import { decodeSegment } from '../../src/capture/packet-decoder.ts'
 import { createSegment } from '../../src/model/segment.ts'
@@ -46,23 +48,40 @@ export function open(
   return openPacketRing({ filter: program, ...ring, ...options })
 }
 
-/** Drains the ring until nothing more comes; empty segments are left out. */
-export function drainAll(ring: PacketRing): Captured[] {
+/** Drains all that the ring took until now; empty segments are left out. */
+export function drainAll(ring: PacketRing, counted = 0): Captured[] {
   const captured: Captured[] = []
   const segment = createSegment()
-  while (ring.wait(200)) {
-    ring.drain((bytes, start, end, wireLength, etherType, at) => {
-      // Fragments are taken too, those that a test beside this one sends among them.
-      if (!decodeSegment(bytes, start, end, wireLength, etherType, segment)) return
-      const payload = Buffer.from(bytes.subarray(segment.payloadStart, segment.payloadEnd))
-      if (payload.length + segment.cutBytes === 0) return
-      const destination = formatIpAddress(segment.addresses, 4)
-      const { destinationPort: port, sourcePort: source, sequence, cutBytes } = segment
-      const text = payload.toString('latin1')
-      captured.push({ destination, port, source, sequence, payload: text, cutBytes, at })
-    })
+  const take: PacketHandler = (bytes, start, end, wireLength, etherType, at) => {
+    // Fragments are taken too, those that a test beside this one sends among them.
+    if (!decodeSegment(bytes, start, end, wireLength, etherType, segment)) return
+    const payload = Buffer.from(bytes.subarray(segment.payloadStart, segment.payloadEnd))
+    if (payload.length + segment.cutBytes === 0) return
+    const destination = formatIpAddress(segment.addresses, 4)
+    const { destinationPort: port, sourcePort: source, sequence, cutBytes } = segment
+    const text = payload.toString('latin1')
+    captured.push({ destination, port, source, sequence, payload: text, cutBytes, at })
   }
+  drainCounted(ring, take, counted)
   return captured
+}
+
+/**
+ * Drains as many packets as the kernel says that the ring holds: how soon it hands a block over
+ * that is not full is up to the machine. `counted`: how many of an earlier count are to be
+ * drained yet. Uses up the ring's statistics; gives what they were.
+ */
+export function drainCounted(ring: PacketRing, take: PacketHandler, counted = 0): RingStatistics {
+  let [packets, dropped, drained] = [counted, 0, 0]
+  for (let attempt = 0; attempt < 1_000; attempt++) {
+    const more = ring.statistics()
+    packets += more.packets
+    dropped += more.dropped
+    if (drained >= packets - dropped) return { packets, dropped }
+    ring.wait(100)
+    drained += ring.drain(take)
+  }
+  assert.fail(`${drained} of ${packets} packets were handed over, and ${dropped} dropped`)
 }
 
 export function indexOf(name: string): number {

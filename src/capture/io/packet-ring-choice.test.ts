@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import { buildEthernetFrame, buildTcpPacket } from '../../../test/support/packets.ts'
 import {
   drainAll,
+  drainCounted,
   indexOf,
   open,
   plugCable,
@@ -73,8 +74,7 @@ test('fragments, tunnels and VLANs are taken from the wire as the filter says', 
       { incomingOnly: false, ...filter },
     )
     sendFrames(cable.near, frames)
-    let packets = 0
-    while (ring.wait(200)) packets += ring.drain(() => {})
+    const { packets } = drainCounted(ring, () => {})
     ring.close()
     return packets
   }

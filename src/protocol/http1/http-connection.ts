@@ -150,7 +150,7 @@ export class HttpConnection implements ConnectionMachine {
           break
         case 'lost':
           this.#upgradeAsked = false
-          this.#loseRequest(event.reason)
+          this.#loseRequest(event.reason, !this.#isOpen && !event.follows)
           this.#isOpen = false
           break
         case 'opaque':
@@ -191,7 +191,7 @@ export class HttpConnection implements ConnectionMachine {
     this.#upgradeAsked = head.upgrade
     if (findHeader(payload, this.#markHeader) !== null) {
       this.#upgradeAsked = false
-      this.#loseRequest('marked')
+      this.#loseRequest('marked', false)
       return
     }
     const exchange = this.#takeOpen()
@@ -209,7 +209,7 @@ export class HttpConnection implements ConnectionMachine {
     if (early !== null) this.#giveEarly(early)
   }
 
-  #loseRequest(reason: FramerLoss | 'marked'): void {
+  #loseRequest(reason: FramerLoss | 'marked', unbegun: boolean): void {
     this.#listener.lost(reason)
     const exchange = this.#takeOpen()
     if (exchange !== null) {
@@ -217,7 +217,9 @@ export class HttpConnection implements ConnectionMachine {
       if (reason === 'marked') exchange.missing = 'marked'
     }
     if (this.#early !== null) this.#giveEarly(this.#early)
-    if (!this.#requests.isFollowing()) this.#server?.pairing.loseClient()
+    if (this.#requests.isFollowing()) return
+    // A gap that begins where a request does, or in its head, holds a part of one.
+    this.#server?.pairing.loseClient(unbegun && reason === 'gap')
   }
 
   #takeOpen(): Exchange | null {

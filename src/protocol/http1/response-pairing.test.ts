@@ -57,13 +57,26 @@ test('a client that was seen to send between reading and reading on is not belie
   const pairing = new ResponsePairing(true)
   ask(pairing, 10, 100)
   ask(pairing, 20, 110)
-  pairing.loseClient()
+  pairing.loseClient(false)
   for (let number = 3; number < 9; number++) {
     ask(pairing, number * 10, number * 100, true)
     assert.equal(pairing.respond(at(number * 100, number * 10 + 10)), null)
   }
   pairing.finish()
   assert.deepEqual(pairing.takeCounts(), { withoutResponse: 8, withoutRequest: 0 })
+})
+
+test('a request that is lost before it was known counts among those that are unanswered', () => {
+  const pairing = new ResponsePairing(true)
+  pairing.loseClient(true)
+  ask(pairing, 20, 100)
+  assert.equal(pairing.respond(at(100, 40)), null)
+  for (let number = 3; number < 9; number++) {
+    ask(pairing, number * 10, number * 100, true)
+    assert.equal(pairing.respond(at(number * 100, number * 10 + 20)), null)
+  }
+  pairing.finish()
+  assert.deepEqual(pairing.takeCounts(), { withoutResponse: 7, withoutRequest: 0 })
 })
 
 test('more requests without a response than are remembered end the certainty', () => {

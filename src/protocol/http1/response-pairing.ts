@@ -43,6 +43,8 @@ export class ResponsePairing {
   #newest: MessageStart | null = null
   #refuted = false
   #sole = false
+  /** The fewest requests that can be unanswered, those that are lost among them. */
+  #due = 0
   /** Since the last moment at which nothing was on its way; null: none, or a loss came after it. */
   #counted: { requests: number; responses: number } | null = null
   /** While uncertain: of captured requests, and of responses. */
@@ -70,6 +72,7 @@ export class ResponsePairing {
   begin(start: MessageStart, isQuiet: boolean): Exchange | null {
     this.#judgeClient(start)
     this.#newest = start
+    this.#due += 1
     if (!this.#certain && isQuiet) {
       this.#forget()
       if (this.mayResume()) this.#resume()
@@ -117,9 +120,10 @@ export class ResponsePairing {
 
   /** A response is lost, and its end was or will be seen; what it answers, or null. */
   respondLost(): Exchange | null {
+    this.#due = Math.max(0, this.#due - 1)
     const exchange = this.#waiting.shift()
     if (exchange === undefined) {
-      if (this.#certain) this.loseClient()
+      if (this.#certain) this.#stopPairing()
       this.#responses += 1
       if (this.#counted !== null) this.#counted.responses += 1
       return null
@@ -128,11 +132,15 @@ export class ResponsePairing {
     return exchange
   }
 
-  /** Requests may follow that are not seen; what was sent before them is answered in order. */
-  loseClient(): void {
-    this.#certain = false
-    this.#sole = false
-    this.#counted = null
+  /**
+   * Requests may follow that are not seen; what was sent before them is answered in order.
+   * `unbegun`: at least one is lost for certain that `begin` was not told of.
+   */
+  loseClient(unbegun: boolean): void {
+    if (unbegun) this.#due += 1
+    // What the client had read when it sent the last one is not known.
+    this.#newest = null
+    this.#stopPairing()
   }
 
   /**
@@ -143,6 +151,7 @@ export class ResponsePairing {
     const exchange = follows ? null : (this.#waiting.shift() ?? null)
     const isSole = this.#certain && this.#waiting.length === 0
     this.#doubt()
+    this.#due = 0
     if (exchange !== null) this.#told += 1
     this.#sole = isSole
     return exchange
@@ -172,8 +181,14 @@ export class ResponsePairing {
 
   /** Nothing is known any more of which response is whose. */
   #doubt(): void {
-    this.loseClient()
+    this.#stopPairing()
     this.#forget()
+  }
+
+  #stopPairing(): void {
+    this.#certain = false
+    this.#sole = false
+    this.#counted = null
   }
 
   #forget(): void {
@@ -195,11 +210,7 @@ export class ResponsePairing {
 
   /** A client that reads and sends on while answers are due does not wait for them. */
   #judgeClient(start: MessageStart): void {
-    const counted = this.#counted
-    const isDue = this.#certain
-      ? this.#waiting.length > 0
-      : counted !== null && counted.requests > counted.responses
-    if (!isDue || this.#newest === null) return
+    if (this.#due === 0 || this.#newest === null) return
     if (this.#newest.acknowledgement !== start.acknowledgement) this.#refuted = true
   }
 }
