@@ -48,7 +48,9 @@ function ensureSystem(): void {
     const hint = 'run sudo npm test, or npm run check for all other tests'
     throw new OperatorError('not-root', 'the end-to-end tests capture packets, as root', hint)
   }
-  for (const command of ['nginx', 'ip', 'setpriv'] as const) ensureCommand(command)
+  for (const command of ['nginx', 'ip', 'setpriv', 'redis-server'] as const) {
+    ensureCommand(command)
+  }
   ensureLibpcap()
 }
 

@@ -8,6 +8,7 @@ const packages = {
   nginx: 'nginx-light',
   ip: 'iproute2',
   setpriv: 'util-linux',
+  'redis-server': 'redis-server',
 } as const
 
 export type SystemCommand = keyof typeof packages

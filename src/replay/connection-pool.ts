@@ -1,15 +1,16 @@
 // The connections of one target, whatever is spoken on them: one for each captured client
 // connection, opened for what is due, and closed as the clients did; ceilings and time-outs.
-import { hashFraction } from '../base/hash.ts'
 import { IndexedHeap } from '../base/indexed-heap.ts'
 import type { OutputDropReason } from '../model/ledger.ts'
 import type { ConnectionId, Message, Micros } from '../model/message.ts'
-import type { Dial, Endpoint, WireHandler, World } from '../model/world.ts'
+import type { Dial, Endpoint, Wire, WireHandler, World } from '../model/world.ts'
 import type { ConnectionProtocol } from './connection-protocol.ts'
-import { type QueuedRequest, RequestQueue, wakeSlack } from './request-queue.ts'
+import { EndingWires } from './ending-wires.ts'
+import { dueOf, type QueuedRequest, RequestQueue, wakeSlack } from './request-queue.ts'
 import {
   type ConnectionState,
   createTargetConnection,
+  isDone,
   type TargetConnection,
 } from './target-connection.ts'
 import { TargetHealth } from './target-health.ts'
@@ -46,9 +47,6 @@ const rememberedMax = 16_384
 /** Connections that are looked at for one without a request that is to come. */
 const idleLooksMax = 64
 
-/** Copies of one connection do not send in the same moment. */
-const defaultCopyJitterMax: Micros = 5_000
-
 export class ConnectionPool {
   readonly #options: PoolOptions
   readonly #protocol: ConnectionProtocol
@@ -74,6 +72,7 @@ export class ConnectionPool {
   readonly #remembered = new Set<TargetConnection>()
   /** Answered just now, with more to send. */
   #runnable: TargetConnection[] = []
+  readonly #ending = new EndingWires()
   #wires = 0
   /** When the next wake-up comes that was asked of the world. */
   #wakesAt = Number.POSITIVE_INFINITY
@@ -90,7 +89,8 @@ export class ConnectionPool {
   enqueue(message: Message, now: Micros): void {
     const connection = this.#connectionOf(message.connection)
     connection.ended = false
-    connection.queue.push(this.#queue.append(message, now, this.#dueOf(message)))
+    const due = dueOf(message, this.#options.copyJitterMax)
+    connection.queue.push(this.#queue.append(message, now, due))
     if (connection.queue.length === 1) this.proceed(connection, now)
     while (this.#queue.bytes() > this.#options.queueBytesMax) {
       this.#shed(this.#queue.oldest()!, 'queue-full', now)
@@ -127,6 +127,7 @@ export class ConnectionPool {
       if (oldest === null || oldest.waitsSince > expired) break
       this.#shed(oldest, reason, now)
     }
+    this.#ending.expire(expired)
     this.#closeIdle(this.#ready, now - idleMax)
     this.#closeIdle(this.#members.open!, now - openIdleMax)
     this.#admit(now)
@@ -134,7 +135,7 @@ export class ConnectionPool {
   }
 
   idle(): boolean {
-    return this.#queue.oldest() === null && this.#busy.size === 0
+    return this.#queue.oldest() === null && this.#busy.size === 0 && this.#ending.isEmpty()
   }
 
   queuedBytes(): number {
@@ -190,14 +191,18 @@ export class ConnectionPool {
 
   /** Lets go of the wire, whatever it is doing. */
   drop(connection: TargetConnection): void {
+    this.#release(connection)?.destroy()
+  }
+
+  #release(connection: TargetConnection): Wire | null {
     const { wire, framer } = connection
-    if (wire === null) return
+    if (wire === null) return null
     connection.wire = null
     connection.framer = null
     this.#wires -= 1
     framer?.release()
     this.enter(connection, 'none', 0)
-    wire.destroy()
+    return wire
   }
 
   enter(connection: TargetConnection, state: ConnectionState, now: Micros): void {
@@ -216,13 +221,6 @@ export class ConnectionPool {
     connection.wakeAt = at
     this.#sleeping.add(connection)
     if (at < this.#wakesAt) this.#arm(this.#world.now())
-  }
-
-  #dueOf({ due, copy, connection }: Message): Micros {
-    if (due === undefined) return 0
-    const { copyJitterMax = defaultCopyJitterMax } = this.#options
-    if (copy === undefined || copyJitterMax === 0) return due
-    return due + Math.round(hashFraction(connection) * copyJitterMax)
   }
 
   #connectionOf(id: ConnectionId): TargetConnection {
@@ -304,11 +302,15 @@ export class ConnectionPool {
     this.#wires += 1
     connection.wires += 1
     connection.answers = 0
-    connection.wire = this.#options.dial(this.#options.endpoint, this.#handle(connection))
+    const wire: Wire = this.#options.dial(
+      this.#options.endpoint,
+      this.#handle(connection, () => this.#ending.closed(wire)),
+    )
+    connection.wire = wire
   }
 
   /** Speaks for one wire only: once the connection has let go of it, nothing it says counts. */
-  #handle(connection: TargetConnection): WireHandler {
+  #handle(connection: TargetConnection, onEnded: () => void): WireHandler {
     const number = connection.wires
     const current = () => connection.wires === number && connection.wire !== null
     return {
@@ -332,7 +334,7 @@ export class ConnectionPool {
         if (current()) this.#protocol.drained(connection, this.#world.now())
       },
       closed: (why) => {
-        if (!current()) return
+        if (!current()) return onEnded()
         const now = this.#world.now()
         if (connection.state === 'connecting') this.#health.failed(now)
         else this.#protocol.broke(connection, why, now)
@@ -370,7 +372,10 @@ export class ConnectionPool {
 
   /** Closes a connection that has nothing to do, and forgets it. */
   #retire(connection: TargetConnection): void {
-    this.drop(connection)
+    const isRead = connection.state !== 'open' && connection.framer !== null
+    const wire = this.#release(connection)
+    if (isRead || this.#closed) wire?.destroy()
+    else if (wire !== null) this.#ending.end(wire, this.#world.now())
     this.#sleeping.remove(connection)
     if (connection.upgraded && !connection.ended) this.#remember(connection)
     else this.#forget(connection)
@@ -392,9 +397,4 @@ export class ConnectionPool {
     const { id } = connection
     if (this.#connections.get(id) === connection) this.#connections.delete(id)
   }
-}
-
-/** Sends nothing any more, and waits for nothing. */
-function isDone(connection: TargetConnection): boolean {
-  return connection.ended && connection.inFlight.length === 0 && connection.unsent === null
 }

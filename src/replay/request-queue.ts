@@ -1,4 +1,5 @@
 // Requests that wait to be sent: one order by age over all connections, one per connection.
+import { hashFraction } from '../base/hash.ts'
 import type { Message, Micros } from '../model/message.ts'
 
 /** A request that waits, linked into the order by age. */
@@ -35,6 +36,19 @@ export const wakeSlack: Micros = 1_000
 /** How far from when it was due a request is sent now. */
 export function scheduleError({ due }: QueuedRequest, now: Micros): Micros {
   return Math.abs(now - due)
+}
+
+/** Copies of one connection do not send in the same moment. */
+const copyJitterMax: Micros = 5_000
+
+/** When the message is due; 0: at once. */
+export function dueOf(
+  { due, copy, connection }: Message,
+  jitterMax: Micros = copyJitterMax,
+): Micros {
+  if (due === undefined) return 0
+  if (copy === undefined || jitterMax === 0) return due
+  return due + Math.round(hashFraction(connection) * jitterMax)
 }
 
 /** All waiting requests of an output, oldest first; every operation is O(1). */

@@ -66,6 +66,11 @@ export function createTargetConnection(id: ConnectionId): TargetConnection {
   }
 }
 
+/** Whether it sends nothing any more, and waits for nothing. */
+export function isDone({ ended, inFlight, unsent }: TargetConnection): boolean {
+  return ended && inFlight.length === 0 && unsent === null
+}
+
 /** May be sent again when a kept-alive connection closes under them (RFC 9110, section 9.2.2). */
 const idempotentMethods = ['GET ', 'HEAD ', 'OPTIONS ', 'TRACE ', 'PUT ', 'DELETE '].map((text) =>
   Buffer.from(text, 'latin1'),

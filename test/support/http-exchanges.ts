@@ -7,8 +7,11 @@ import { buildTcpPacket } from './packets.ts'
 export interface ExchangePlan {
   /** Requests that are sent together, before any answer is read; each is an exchange's form. */
   readonly bursts: readonly (readonly ExchangeForm[])[]
-  /** waiting: a burst begins when all before is answered. sliding: whenever it likes. */
-  readonly client: 'waiting' | 'sliding'
+  /**
+   * waiting: a burst begins when all before is answered, and is sent before an answer to it comes;
+   * eager: answers to its first requests may come while it is sent; sliding: sends when it likes.
+   */
+  readonly client: 'waiting' | 'eager' | 'sliding'
   /** Each message is a segment of its own; otherwise they are cut anywhere. */
   readonly whole?: boolean
   /** Chooses what happens next, and how segments are cut. */
@@ -108,6 +111,7 @@ export function traceExchanges(plan: ExchangePlan): ExchangeTrace {
     if (isAnswered && progress.burst < burstEnds.length - 1) progress.burst += 1
     return requestEnds[burstEnds[progress.burst]! - 1]!
   }
+  const mayRead = () => plan.client !== 'waiting' || progress.sent === sendable()
   const steps = {
     send: () => {
       const size = Math.min(sendable() - progress.sent, sizeAt(requestEnds, progress.sent))
@@ -142,7 +146,7 @@ export function traceExchanges(plan: ExchangePlan): ExchangeTrace {
     if (progress.sent < sendable()) possible.push('send')
     if (up.length > 0) possible.push('reachServer')
     if (progress.answered < answerable()) possible.push('answer')
-    if (down.length > 0) possible.push('reachClient')
+    if (down.length > 0 && mayRead()) possible.push('reachClient')
     if (possible.length === 0) break
     steps[possible[choose(possible.length)]!]()
   }
