@@ -10,6 +10,8 @@ export interface NginxOptions {
   readonly listen: readonly string[]
   /** Goes into the server block: locations and what else it needs. */
   readonly server: string
+  /** Goes into the http block, before the server. */
+  readonly http?: string
   /** A `log_format`, its fields quoted as nginx wants them; without it nothing is logged. */
   readonly accessLogFormat?: string
   /** Words to start it through, such as `ip netns exec preview`. */
@@ -57,7 +59,7 @@ function readLines(path: string): readonly string[] {
 const temporaryPaths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
 
 function renderConfiguration(options: NginxOptions, folder: string): string {
-  const { listen, server, accessLogFormat } = options
+  const { listen, server, http = '', accessLogFormat } = options
   // The worker of a root nginx would be another user, to whom the folder is closed.
   const user = process.getuid?.() === 0 ? 'user root;' : ''
   const log =
@@ -78,6 +80,7 @@ http {
   keepalive_requests 1000000;
   client_max_body_size 16m;
   default_type text/plain;
+  ${http}
   server {
     ${listen.map((address) => `listen ${address};`).join('\n    ')}
     ${server}

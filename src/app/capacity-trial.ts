@@ -44,6 +44,8 @@ export interface TrialGlance {
   readonly offered: number
   readonly errors: number
   readonly refused: number
+  /** How long the first request without an answer has been waiting; 0 where none is. */
+  readonly oldest: Micros
 }
 
 export interface RecentLoad {
@@ -91,7 +93,7 @@ export async function playTrial(
   const playing = generator.play(plan, log, startsAt, stop.signal).catch((error: unknown) => {
     failure.error = error
   })
-  const counts = { at: 0, errors: 0 }
+  const counts = { at: 0, errors: 0, answeredTo: 0 }
   let ended: EndOfTrial | null = null
   let now = 0
   while (ended === null && failure.error === null) {
@@ -120,12 +122,12 @@ function endOf(
   return log.state.includes(eventStates.pending) ? null : 'over'
 }
 
-/** `counts` remembers how far errors were counted for good. */
+/** `counts` remembers how far errors were counted, and all was answered, for good. */
 function glanceAt(
   plan: LoadPlan,
   log: TrialLog,
   now: Micros,
-  counts: { at: number; errors: number },
+  counts: { at: number; errors: number; answeredTo: number },
 ): TrialGlance {
   const offered = lowerBound(plan.offset, now)
   const settled = Math.max(counts.at, lowerBound(plan.offset, now - recentSpan))
@@ -135,8 +137,11 @@ function glanceAt(
   const recent = recentLoad(plan, log, now)
   const errors = counts.errors + countErrors(log, settled, offered)
   const refused = log.counters[trialCounters.refused]!
+  const isAnswered = (event: number) => log.state[event] !== eventStates.pending
+  while (counts.answeredTo < offered && isAnswered(counts.answeredTo)) counts.answeredTo += 1
+  const oldest = counts.answeredTo < offered ? now - plan.offset[counts.answeredTo]! : 0
   const { level, duration } = plan
-  return { level, elapsed: now, duration, recent, offered, errors, refused }
+  return { level, elapsed: now, duration, recent, offered, errors, refused, oldest }
 }
 
 function countErrors({ state }: TrialLog, from: number, to: number): number {

@@ -70,8 +70,10 @@ const requestsMin = 100
 const trialMax: Micros = 60_000_000
 
 const recoveryMax: Micros = 60_000_000
-/** Once it was seen not to recover under load, it is not waited for as long again. */
+/** The same behind a time without load. */
 const recoveryMaxAgain: Micros = 5_000_000
+/** There it is given up where a request waits so much longer than at 1 ×. */
+const givenUpAfter: Micros = 1_000_000
 /** Without any load, where 1 × was too much to recover; each further time twice as long. */
 const restTime: Micros = 5_000_000
 const restsMax = 4
@@ -184,16 +186,19 @@ class CapacityRun {
   /** Plays 1 × until it is as before the break, and then without load; false: it stays broken. */
   async #recover(level: number): Promise<boolean> {
     const since = this.#options.world.now()
-    let max = this.#recovery?.metastable === true ? recoveryMaxAgain : recoveryMax
-    for (let rests = 0; rests <= restsMax; rests++) {
-      if (rests > 0) await this.#rest(restTime * 2 ** (rests - 1))
+    // Where a rest was needed once, it is again: no time is spent on loading what cannot recover.
+    let rest = this.#recovery?.metastable === true ? restTime : 0
+    let rested = rest
+    for (let tries = 0; tries <= restsMax; tries++) {
+      if (rest > 0) await this.#rest(rest)
       if (this.#isOver()) return true
-      if (await this.#isWellWithin(max)) {
+      if (await this.#isWellWithin(rest > 0 ? recoveryMaxAgain : recoveryMax)) {
         const spent = (this.#options.world.now() - since) / 1e6
-        this.#note({ level, seconds: rests > 0 ? null : spent, metastable: rests > 0 })
+        this.#note({ level, seconds: rested > 0 ? null : spent, metastable: rested > 0 })
         return true
       }
-      max = recoveryMaxAgain
+      rest = Math.max(restTime, rest * 2)
+      rested += rest
     }
     this.#note({ level, seconds: null, metastable: true })
     return this.#ended !== null
@@ -211,12 +216,14 @@ class CapacityRun {
     const normal = this.#normal!.p99
     const p99Max = Math.max(normal * 1.2, normal + 10_000)
     const errorsMax = this.#options.slo.errors
+    const oldestMax = max === recoveryMax ? max : p99Max + givenUpAfter
     const state = { well: false }
-    await this.#play(1, max, 'recovering', ({ elapsed, recent }) => {
+    await this.#play(1, max, 'recovering', ({ elapsed, recent, oldest }) => {
       const isWhole = elapsed >= 1_000_000 && (recent.offered > 0 || elapsed >= 5_000_000)
-      const isCalm = recent.p99 <= p99Max && recent.errors <= errorsMax * recent.offered
+      const isCalm =
+        Math.max(recent.p99, oldest) <= p99Max && recent.errors <= errorsMax * recent.offered
       state.well = isWhole && isCalm
-      return state.well
+      return state.well || oldest > oldestMax
     })
     return state.well
   }
@@ -303,6 +310,6 @@ type ProgressParts =
 
 /** So slow that the rest of the trial would say the same, and only add to what has to be undone. */
 function isHopeless({ elapsed, duration, recent }: TrialGlance, limit: Micros): boolean {
-  const isMeasured = elapsed > duration * (warmupShare * 2)
-  return isMeasured && recent.offered >= 20 && recent.p99 > limit * 6
+  const isMeasured = elapsed > duration * (warmupShare + 0.05)
+  return isMeasured && recent.offered >= 20 && recent.p99 > limit * 4
 }

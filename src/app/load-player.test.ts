@@ -34,7 +34,7 @@ async function play(
   const endpoint = { host: 'candidate', port: 80, secure: false }
   const target = new SimTarget({ world, network, endpoint, faults: { ...noFaults, ...faults } })
   if (faults !== null) target.start()
-  const load = plan(traffic, 2, { duration: 2_000_000 })
+  const load = plan(traffic, 2, { duration: 2_000_000, warmup: 400_000 })
   const log = createTrialLog(load.count, lanes)
   const stop = new AbortController()
   world.after(9_000_000, () => stop.abort())

@@ -32,8 +32,8 @@ export interface LoadPlayerOptions {
   readonly readAnswer: (response: Uint8Array, isSampled: boolean) => AnswerForm
   /** Connections of this lane; beyond, the generator is the limit. */
   readonly connectionsMax: number
-  /** Called now and then while it plays. */
-  readonly onPlaying?: (log: TrialLog) => void
+  /** Called ten times a second while it plays, and whether it is in the part that is measured. */
+  readonly onPlaying?: (log: TrialLog, isMeasured: boolean) => void
 }
 
 export interface AnswerForm {
@@ -62,8 +62,9 @@ export async function playLoad(
   stop: AbortSignal,
 ): Promise<void> {
   const { world, onPlaying } = options
+  const measuredFrom = startsAt + plan.warmup
   const output = options.open({
-    account: createAccount(log, stop),
+    account: createAccount(log, () => !stop.aborted && world.now() >= measuredFrom),
     onOutcome: createListener(options, plan, log, startsAt, stop),
     watch: (dial) => watchDial(dial, log, options.connectionsMax, stop),
   })
@@ -76,12 +77,12 @@ export async function playLoad(
     if (batch.ended.length > 0) output.ended?.(batch.ended)
     if (now >= ticksAt) {
       output.tick(now)
-      onPlaying?.(log)
+      onPlaying?.(log, now >= measuredFrom)
       ticksAt = now + 100_000
     }
     await world.sleep(handOverPause)
   }
-  onPlaying?.(log)
+  onPlaying?.(log, world.now() >= measuredFrom)
   await output.close()
 }
 
@@ -181,7 +182,8 @@ function createListener(
   }
 }
 
-function createAccount(log: TrialLog, stop: AbortSignal): OutputAccount {
+/** `counts` says whether a request is sent in the part that is measured. */
+function createAccount(log: TrialLog, counts: () => boolean): OutputAccount {
   const nothing = () => {}
   return {
     amplified: nothing,
@@ -193,7 +195,7 @@ function createAccount(log: TrialLog, stop: AbortSignal): OutputAccount {
     unanswered: nothing,
     dropped: nothing,
     scheduled: (_error, own) => {
-      if (!stop.aborted) countLateness(log, own)
+      if (counts()) countLateness(log, own)
     },
   }
 }

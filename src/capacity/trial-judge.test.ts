@@ -50,11 +50,11 @@ test('what differs by chance alone, or a little, is no break', () => {
   )
 })
 
-const limited = [{ lateP99: 6_000 }, { loopLagP99: 11_000 }, { busy: 0.9 }, { exhausted: 1 }]
+const limited = [{ lateP99: 16_000 }, { loopLagP99: 16_000 }, { busy: 0.9 }, { exhausted: 1 }]
 for (const parts of limited) {
   test(`a break is put down to the generator where it shows ${JSON.stringify(parts)}`, () => {
     const generator = { ...well.generator, ...parts }
-    assert.ok(isGeneratorBound(generator))
+    assert.ok(isGeneratorBound(generator, limits.p99))
     assert.equal(judgeTrial({ ...well, p99: 301_000, generator }, limits).verdict, 'limited')
     assert.equal(judgeTrial({ ...well, generator }, limits).verdict, 'holds')
     const refused: TrialNumbers = { ...well, generator, ended: 'refused' }
@@ -68,4 +68,11 @@ test('growth is that of the least-squares line, with its t-value', () => {
   assert.ok(Math.abs(fitGrowth(well.backlog).t) < 2)
   assert.deepEqual(fitGrowth([1, 2]), { growth: 0, t: 0 })
   assert.deepEqual(fitGrowth([4, 4, 4, 4]), { growth: 0, t: 0 })
+})
+
+test('being late by 5 ms matters only where requests may not take long', () => {
+  const late = { ...well.generator, lateP99: 6_000 }
+  assert.equal(isGeneratorBound(late, 50_000), true)
+  assert.equal(isGeneratorBound(late, 300_000), false)
+  assert.equal(isGeneratorBound(late, Number.POSITIVE_INFINITY), true)
 })

@@ -39,6 +39,9 @@ export const hardErrorShare = 0.2
 /** Beyond these the generator is the limit, and not the target. */
 export const generatorLimits = { lateP99: 5_000, loopLagP99: 10_000, busy: 0.8 } as const
 
+/** Where requests may take long, being this part of it late explains nothing. */
+const latenessShare = 0.05
+
 /** More answers may differ than at 1 × by chance, and by this. */
 const differingSlack = 0.02
 
@@ -47,18 +50,20 @@ export function judgeTrial(numbers: TrialNumbers, limits: TrialLimits): Judgemen
   if (reasons.length === 0) return { verdict: 'holds', reasons, clear: isFarBelow(numbers, limits) }
   // A target that refuses or fails does so whatever the generator's health.
   const isCertain = numbers.ended !== null
-  if (!isCertain && isGeneratorBound(numbers.generator)) {
+  if (!isCertain && isGeneratorBound(numbers.generator, limits.p99)) {
     return { verdict: 'limited', reasons, clear: false }
   }
   return { verdict: 'breaks', reasons, clear: isCertain || isFarBeyond(numbers, limits) }
 }
 
-export function isGeneratorBound(health: GeneratorHealth): boolean {
+/** `p99Max` is the limit that the trial is held to. */
+export function isGeneratorBound(health: GeneratorHealth, p99Max: Micros): boolean {
   const { lateP99, loopLagP99, busy, exhausted } = health
+  const lateMax = Number.isFinite(p99Max) ? p99Max * latenessShare : 0
   return (
     exhausted > 0 ||
-    lateP99 > generatorLimits.lateP99 ||
-    loopLagP99 > generatorLimits.loopLagP99 ||
+    lateP99 > Math.max(generatorLimits.lateP99, lateMax) ||
+    loopLagP99 > Math.max(generatorLimits.loopLagP99, lateMax) ||
     busy > generatorLimits.busy
   )
 }

@@ -50,5 +50,7 @@ function startThread(data: CapacityThreadData): Worker {
   // Compiled, this file and the thread's are JavaScript.
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
   const entry = new URL(`./capacity-thread.${extension}`, import.meta.url)
-  return new Worker(entry, { workerData: data })
+  // Requests live for milliseconds: with room for them, few are moved before they are forgotten.
+  const resourceLimits = { maxYoungGenerationSizeMb: 64 }
+  return new Worker(entry, { workerData: data, resourceLimits })
 }

@@ -57,26 +57,32 @@ parentPort!.on('message', (order: CapacityThreadOrder) => {
 
 async function play(order: Extract<CapacityThreadOrder, { kind: 'play' }>): Promise<void> {
   const { plan, log, startsAt } = order
-  loop.reset()
-  loop.enable()
-  const before = performance.eventLoopUtilization()
-  const onPlaying = () => {
-    const at = data.lane * laneVitals.length
-    log.vitals[at + laneVitals.busy] = performance.eventLoopUtilization(before).utilization
-    const lag = loop.percentile(99) / 1_000 - loopResolution * 1_000
-    log.vitals[at + laneVitals.loopLagP99] = Number.isFinite(lag) ? Math.max(0, lag) : 0
-  }
-  await playLoad(
-    { ...data, world: realWorld, open, readAnswer, onPlaying },
-    plan,
-    log,
-    startsAt,
-    stop.signal,
-  )
+  const vitals = watchVitals(log)
+  const onPlaying = (_log: TrialLog, isMeasured: boolean) => vitals.note(isMeasured)
+  const options = { ...data, world: realWorld, open, readAnswer: readAnswerForm, onPlaying }
+  await playLoad(options, plan, log, startsAt, stop.signal)
   loop.disable()
 }
 
-const readAnswer = readAnswerForm
+/** How busy this thread is and how late its event loop, in the part of a trial that is measured. */
+function watchVitals(log: TrialLog) {
+  let since = performance.eventLoopUtilization()
+  let hasBegun = false
+  loop.enable()
+  const note = (isMeasured: boolean) => {
+    if (isMeasured && !hasBegun) {
+      hasBegun = true
+      since = performance.eventLoopUtilization()
+      loop.reset()
+      return
+    }
+    const at = data.lane * laneVitals.length
+    log.vitals[at + laneVitals.busy] = performance.eventLoopUtilization(since).utilization
+    const lag = loop.percentile(99) / 1_000 - loopResolution * 1_000
+    log.vitals[at + laneVitals.loopLagP99] = Number.isFinite(lag) ? Math.max(0, lag) : 0
+  }
+  return { note }
+}
 
 type Opening = Parameters<Parameters<typeof playLoad>[0]['open']>[0]
 

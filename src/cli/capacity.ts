@@ -18,7 +18,7 @@ import { refuseLoops } from './loop-guard.ts'
 import { guard } from './planned-output.ts'
 import { realWorld } from './real-world.ts'
 import { refusePublicTarget } from './target-guard.ts'
-import { parseCount, parseDuration } from './units.ts'
+import { parseCount, parseDuration, parsePercent } from './units.ts'
 
 /** Answers the exit code: 0 it holds, 1 it does not, 3 not known; an operator error is thrown. */
 export async function runCapacity(args: readonly string[]): Promise<0 | 1 | 3> {
@@ -68,6 +68,7 @@ function readPlan(flags: CapacityFlags) {
     longTrial: parseDuration('long-trial', flags['long-trial'] ?? '40s'),
     longTrials: trials === '0' ? 0 : parseCount('long-trials', trials),
     timeMax: parseDuration('max-time', flags['max-time'] ?? '15m'),
+    precision: parsePercent('precision', flags.precision ?? '5%') / 100,
     lanes: parseCount('workers', flags.workers ?? '1'),
     connectionsMax: parseCount('connections-max', flags['connections-max'] ?? '16384'),
     timeout: parseDuration('output-http-timeout', flags['output-http-timeout'] ?? '5s'),
@@ -75,8 +76,6 @@ function readPlan(flags: CapacityFlags) {
     compress: flags.compress ?? false,
   }
 }
-
-const precision = 0.05
 
 async function search(
   flags: CapacityFlags,
@@ -102,7 +101,7 @@ async function search(
   try {
     const report = await runCapacityReport({
       ...plan,
-      ...{ world: realWorld, traffic, precision, stop, trouble: () => source.trouble() },
+      ...{ world: realWorld, traffic, stop, trouble: () => source.trouble() },
       candidate: openTarget(plan.candidate),
       baseline: plan.baseline === null ? null : openTarget(plan.baseline),
       onProgress: progress.tell,

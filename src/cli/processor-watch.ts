@@ -1,6 +1,6 @@
 // How much of its host's processor time this program takes, where production runs on the same host.
 import { availableParallelism } from 'node:os'
-import { OperatorError } from '../model/operator-error.ts'
+import { parsePercent } from './units.ts'
 
 export interface ProcessorWatch {
   /** In words, once it took more than it may over a second; null while it does not. */
@@ -11,10 +11,7 @@ const spanMillis = 1_000
 
 /** Reads `50%`: of all processors of the host together. */
 export function watchProcessor(text: string): ProcessorWatch {
-  const percent = Number(/^(\d+(?:\.\d+)?)%$/.exec(text)?.[1])
-  if (!(percent > 0 && percent <= 100)) {
-    throw new OperatorError('bad-percent', `--agent-cpu-max '${text}' is no share`, 'write 50%')
-  }
+  const percent = parsePercent('agent-cpu-max', text)
   let since = { at: performance.now(), usage: process.cpuUsage() }
   return {
     trouble: () => {

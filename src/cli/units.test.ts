@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { parseCount, parseDuration, parseSize } from './units.ts'
+import { parseCount, parseDuration, parsePercent, parseSize } from './units.ts'
 
 const durations = [
   ['300ms', 300_000],
@@ -45,3 +45,11 @@ for (const text of ['', '0', '-1', '1.5', '1e3', 'many']) {
     assert.throws(() => parseCount('x', text), { code: 'bad-count' })
   })
 }
+
+test('a share is in percent', () => {
+  assert.deepEqual(
+    ['5%', '0.5%', '100%'].map((text) => parsePercent('x', text)),
+    [5, 0.5, 100],
+  )
+  for (const text of ['5', '0%', '101%', '%']) assert.throws(() => parsePercent('x', text), /share/)
+})

@@ -38,5 +38,12 @@ export function parseCount(flag: string, text: string): number {
   )
 }
 
+/** Reads `5%`: above 0, and at most 100. */
+export function parsePercent(flag: string, text: string): number {
+  const percent = Number(/^(\d+(?:\.\d+)?)%$/.exec(text)?.[1])
+  if (percent > 0 && percent <= 100) return percent
+  throw new OperatorError('bad-percent', `--${flag} '${text}' is no share`, 'write 5%')
+}
+
 const durationUnits = { us: 1, ms: 1e3, s: 1e6, m: 60e6, h: 3600e6 } as const
 const sizeUnits = { b: 1, kb: 2 ** 10, mb: 2 ** 20, gb: 2 ** 30, tb: 2 ** 40 } as const
