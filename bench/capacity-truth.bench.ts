@@ -59,9 +59,9 @@ const gaps = rows.filter((row) => row.at(-1) !== 'met').length
 const table = [heads, heads.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`)
 const text = `# Capacities that are known by construction, and what the search answers
 
-${seeds} searches for each row, in virtual time, with the trials of the command's defaults (10 s, and
-2 × 40 s). \`least\`, \`median\` and \`most\` are the answer over the truth; \`longest\` is the longest
-search. Targets: within 10 % in at least 9 of 10, each below 8 minutes. Every service bears
+${seeds} searches for each row, in virtual time, with the trials of the command's defaults (10 s,
+and 2 × 40 s). \`least\`, \`median\` and \`most\` are the answer over the truth, \`longest\` is the
+longest search. Targets: within 10 % in at least 9 of 10, each below 8 minutes. Every service bears
 ${perSecondTrue} requests a second; normal traffic is as much less as the truth says.
 Made by \`npm run bench -- capacity-truth --write\`.
 

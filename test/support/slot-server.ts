@@ -6,7 +6,7 @@ const [port = 0, slots = 1, millis = 1] = process.argv.slice(2).map(Number)
 const waiting: ServerResponse[] = []
 let busy = 0
 
-/** `since` is when the slot became free: a timer that fires late takes nothing from the next one. */
+/** `since` is when the slot became free: a late timer takes nothing from the next request. */
 function serve(since: number): void {
   while (busy < slots && waiting.length > 0) {
     const response = waiting.shift()!
