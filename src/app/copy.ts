@@ -110,11 +110,18 @@ function createIntake(options: CopyOptions): Intake {
     shape: options.shape,
     script: options.script ?? null,
     onMessages: (batch) => {
-      const captured = observe.length === 0 ? [] : batch.filter(({ kind }) => kind !== 'replayed')
-      if (captured.length > 0) for (const see of observe) see(captured)
+      if (observe.length > 0) {
+        const captured = withoutReplayed(batch)
+        if (captured.length > 0) for (const see of observe) see(captured)
+      }
       dispatch(batch, world.now())
     },
   })
+}
+
+function withoutReplayed(batch: readonly Message[]): readonly Message[] {
+  const isReplayed = ({ kind }: Message) => kind === 'replayed'
+  return batch.some(isReplayed) ? batch.filter((message) => !isReplayed(message)) : batch
 }
 
 /** Tells observers of every outcome, and takes the answers in as a source does. */

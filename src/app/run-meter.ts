@@ -32,6 +32,7 @@ export class RunMeter implements RunObserver {
   readonly #arrivals: SourceArrival[] = []
   readonly #openRequests = new BoundedMap<ExchangeId, Micros>(openRequestsMax)
   readonly #production = new DDSketch({ relativeAccuracy: 0.01 })
+  #hasResponses = false
   #outputs: readonly Output[] = []
   #comparison: () => ComparisonProgress | null = () => null
 
@@ -58,6 +59,9 @@ export class RunMeter implements RunObserver {
   }
 
   captured(batch: readonly Message[]): void {
+    // Most runs capture no responses: their requests are not kept for any.
+    this.#hasResponses ||= batch.some(({ kind }) => kind === 'response')
+    if (!this.#hasResponses) return
     for (const message of batch) {
       if (message.raw === true) continue
       if (message.kind === 'request') this.#openRequests.set(message.id, message.at)

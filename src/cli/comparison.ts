@@ -1,7 +1,6 @@
 // `--compare`: reads its flags, gives outputs their roles, and starts the thread that compares.
 import { readFileSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
-import { parse as parseYaml } from 'yaml'
 import { ComparisonObserver, type ExchangeSink } from '../app/comparison-observer.ts'
 import type { CopyOutput } from '../app/copy.ts'
 import { hashFraction } from '../base/hash.ts'
@@ -59,11 +58,11 @@ export interface RunningComparison {
 }
 
 /** Null where nothing is compared. */
-export function planComparison(flags: FlagValues): PlannedComparison | null {
+export async function planComparison(flags: FlagValues): Promise<PlannedComparison | null> {
   const folder = flags.compare
   if (folder === undefined) return refuseOthers(flags)
   const targets = planTargets(flags)
-  const options = readOptions(flags, targets)
+  const options = await readOptions(flags, targets)
   let running: ComparisonObserver | null = null
   return {
     targets,
@@ -140,9 +139,9 @@ function readShare(text: string | undefined): number | null {
   throw new OperatorError('bad-share', what, 'write 10% for a tenth of the safe requests')
 }
 
-function readOptions(flags: FlagValues, targets: readonly ComparedTarget[]) {
+async function readOptions(flags: FlagValues, targets: readonly ComparedTarget[]) {
   const routes = (flags.route ?? []).map(readRoute)
-  const documents = (flags.openapi ?? []).map(readOpenApi)
+  const documents = await Promise.all((flags.openapi ?? []).map(readOpenApi))
   return {
     routes: [routes, ...documents],
     actionParameters: flags['action-param'] ?? defaultActionParameters,
@@ -163,7 +162,8 @@ function readRoute(text: string): RouteTemplate {
   throw new OperatorError('bad-route', what, "write 'GET /users/{id}' or /users/{id}")
 }
 
-function readOpenApi(path: string): readonly RouteTemplate[] {
+async function readOpenApi(path: string): Promise<readonly RouteTemplate[]> {
+  const { parse: parseYaml } = await import('yaml')
   let routes: readonly RouteTemplate[]
   try {
     // YAML contains JSON.

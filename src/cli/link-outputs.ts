@@ -6,7 +6,6 @@ import { OperatorError } from '../model/operator-error.ts'
 import type { Dial, Endpoint } from '../model/world.ts'
 import { createDial } from '../network/io/tcp-client.ts'
 import { readClientContext } from '../network/io/tls-files.ts'
-import { createWebSocketDial } from '../network/io/websocket-client.ts'
 import { type Limit, parseLimited } from '../shape/limit.ts'
 import {
   guard,
@@ -42,6 +41,7 @@ export async function planWebSocketOutput(text: string, plan: OutputPlan): Promi
   const workers = parseCount('output-ws-workers', flags['output-ws-workers'] ?? '1')
   const skipVerify = flags['output-ws-skip-verify'] ?? false
   const onError = (why: string) => warn(text, why, 'the peer has to speak WebSocket at that path')
+  const { createWebSocketDial } = await import('../network/io/websocket-client.ts')
   const dial = createWebSocketDial({ path, credentials, skipVerify, context: null, onError })
   return planLinks({ text, limit, endpoint, dial, workers, separately: true }, plan)
 }

@@ -9,7 +9,6 @@ import { writeLedgerFile } from '../report/io/ledger-file.ts'
 import { formatVerdictLine } from '../report/verdict-line.ts'
 import { parseSampleBy } from '../shape/limit.ts'
 import { commands } from './commands.ts'
-import { runConvert } from './convert.ts'
 import { explainFlags, type FlagValues, formatFlags, parseFlags } from './flags.ts'
 import { planInputs, readFileInputOptions } from './inputs.ts'
 import { readReplayDelay } from './live-pace.ts'
@@ -38,11 +37,14 @@ async function start(args: readonly string[]): Promise<number> {
 }
 
 async function main(args: readonly string[]): Promise<void> {
-  if (args[0] === 'convert') return await runConvert(args.slice(1), await readVersion())
+  if (args[0] === 'convert') {
+    const { runConvert } = await import('./convert.ts')
+    return await runConvert(args.slice(1), await readVersion())
+  }
   const flags = parseFlags(args)
   if (flags.help === true || args.length === 0) return void process.stdout.write(help)
   if (flags.version === true) return void process.stdout.write(`${await readVersion()}\n`)
-  const reporter = createReporter(flags)
+  const reporter = await createReporter(flags)
   for (const line of explainFlags(flags)) reporter.say(line)
   const sampleBy = parseSampleBy(flags['sample-by'] ?? 'connection')
   const shaping = await planShaping(flags)

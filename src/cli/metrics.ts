@@ -2,7 +2,8 @@
 import type { MetricsSnapshot } from '../model/metrics-snapshot.ts'
 import { serveMetrics } from '../report/io/metrics-server.ts'
 import { startOtelExport } from '../report/io/otel-export.ts'
-import { createExposition, type Exposition } from '../report/io/prometheus.ts'
+import type { Exposition } from '../report/io/prometheus.ts'
+import type { MetricFamily } from '../report/metric-family.ts'
 import { listMetrics } from '../report/metrics.ts'
 import { readOtelSettings } from '../report/otel-settings.ts'
 import type { FlagValues } from './flags.ts'
@@ -14,8 +15,8 @@ export interface PlannedMetrics {
 }
 
 export interface RunningMetrics {
-  /** For another server that has them, too. */
-  readonly exposition: Exposition
+  /** For another server that has them, too; made when it is first asked for. */
+  exposition(): Promise<Exposition>
   /** Tells them once more, where they are sent. */
   end(): Promise<void>
 }
@@ -30,8 +31,12 @@ export function planMetrics(flags: FlagValues, version: string): PlannedMetrics 
   return {
     open: async (read) => {
       const list = () => listMetrics(read(), version)
-      const exposition = createExposition(list)
-      const server = address === null ? null : await serveMetrics(address, exposition)
+      let made: Promise<Exposition> | null = null
+      const exposition = () => {
+        made ??= loadExposition(list)
+        return made
+      }
+      const server = address === null ? null : await serveMetrics(address, await exposition())
       const otel =
         settings === null ? null : await startOtelExport({ settings, version, list, onError })
       return {
@@ -43,4 +48,10 @@ export function planMetrics(flags: FlagValues, version: string): PlannedMetrics 
       }
     },
   }
+}
+
+/** Its library watches the whole process, a hundred times a second: only where somebody reads. */
+async function loadExposition(list: () => readonly MetricFamily[]): Promise<Exposition> {
+  const { createExposition } = await import('../report/io/prometheus.ts')
+  return createExposition(list)
 }

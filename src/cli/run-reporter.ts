@@ -2,7 +2,7 @@
 // elsewhere, JSON where that is asked for.
 import type { MetricsSnapshot } from '../model/metrics-snapshot.ts'
 import { OperatorError } from '../model/operator-error.ts'
-import { openJsonLog } from '../report/io/json-log.ts'
+import type { JsonLog } from '../report/io/json-log.ts'
 import { columnsOf, openLiveBlock } from '../report/io/live-block.ts'
 import { formatStatsLine, formatSummary } from '../report/ledger-text.ts'
 import { formatStatusBlock } from '../report/status-block.ts'
@@ -22,15 +22,22 @@ const second = 1_000
 const unaskedSeconds = 10
 
 /** Reads `--stats`, `--quiet` and `--log-format`. */
-export function createReporter(flags: FlagValues): RunReporter {
+export async function createReporter(flags: FlagValues): Promise<RunReporter> {
   const format = flags['log-format'] ?? 'text'
   if (format !== 'text' && format !== 'json') {
     throw new OperatorError('bad-format', `--log-format '${format}' is unknown`, 'text or json')
   }
-  if (flags.quiet === true) return createQuiet(flags, format === 'json')
+  const log = format === 'json' ? await loadJsonLog() : null
+  if (flags.quiet === true) return createQuiet(flags)
   const every = flags.stats === true ? 1 : unaskedSeconds
-  if (format === 'json') return createJson(every)
+  if (log !== null) return createJson(log, every)
   return flags.stats !== true && canRedraw(flags) ? createLive() : createPlain(every)
+}
+
+/** Few runs want it, and its library costs a start. */
+async function loadJsonLog(): Promise<JsonLog> {
+  const { openJsonLog } = await import('../report/io/json-log.ts')
+  return openJsonLog(process.stderr)
 }
 
 function say(text: string): void {
@@ -76,8 +83,7 @@ function createPlain(every: number): RunReporter {
   }
 }
 
-function createJson(every: number): RunReporter {
-  const log = openJsonLog(process.stderr)
+function createJson(log: JsonLog, every: number): RunReporter {
   const facts = ({ ledger, comparison }: MetricsSnapshot) => {
     return comparison === null ? { ledger } : { ledger, comparison }
   }
@@ -93,11 +99,10 @@ function createJson(every: number): RunReporter {
   }
 }
 
-function createQuiet(flags: FlagValues, isJson: boolean): RunReporter {
+function createQuiet(flags: FlagValues): RunReporter {
   if (flags.stats === true) {
     throw new OperatorError('bad-flag', '--quiet and --stats contradict', 'leave one of them out')
   }
-  if (isJson) openJsonLog(process.stderr)
   return { say: () => {}, start: () => ({ end: () => {} }), conclude: () => {} }
 }
 

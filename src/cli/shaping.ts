@@ -38,7 +38,7 @@ export async function planShaping(flags: FlagValues): Promise<PlannedShaping> {
   // up the copy. It concerns only what is compiled later.
   setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks')
   const shape = parseHttpRules(withSafeMethods(flags))
-  const comparison = planComparison(flags)
+  const comparison = await planComparison(flags)
   const openMiddleware = planMiddleware(flags)
   const prettify = readPrettify(flags)
   const script = flags.script === undefined ? null : await loadScript(flags.script)

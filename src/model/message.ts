@@ -43,6 +43,9 @@ export interface Message {
   readonly outputs?: readonly string[]
 }
 
+/** A message that is being made: whoever reads many sets what few have only where it is there. */
+export type MutableMessage = { -readonly [Key in keyof Message]: Message[Key] }
+
 /** In batches, so that one await serves many items. */
 export type Source<T> = AsyncIterable<readonly T[]>
 

@@ -1,5 +1,12 @@
 // Many messages in one ArrayBuffer, which crosses from one thread to another without a copy.
-import type { ConnectionId, ExchangeId, Message, MessageKind, Micros } from '../../model/message.ts'
+import type {
+  ConnectionId,
+  ExchangeId,
+  Message,
+  MessageKind,
+  Micros,
+  MutableMessage,
+} from '../../model/message.ts'
 
 /**
  * A batch is a count of messages in its first eight bytes, then the messages; all at multiples of
@@ -112,7 +119,7 @@ export function readMessageBatch(batch: ArrayBuffer): Message[] {
     const connectionEnd = start + 24 + batchConnectionLength
     const connection = bytes.toString('latin1', start + 24, connectionEnd)
     const flags = words[word + 11]!
-    messages.push({
+    const message: MutableMessage = {
       kind: kinds[words[word + 10]!]!,
       id: `${connection}${formatSequence(sequence)}` as ExchangeId,
       connection: connection as ConnectionId,
@@ -120,9 +127,10 @@ export function readMessageBatch(batch: ArrayBuffer): Message[] {
       at: doubles[start / 8 + 1]!,
       duration: doubles[start / 8 + 2]!,
       payload: bytes.subarray(payloadStart, payloadEnd),
-      ...(flags & batchFlags.pipelined ? { pipelined: true } : {}),
-      ...(flags & batchFlags.raw ? { raw: true } : {}),
-    })
+    }
+    if (flags & batchFlags.pipelined) message.pipelined = true
+    if (flags & batchFlags.raw) message.raw = true
+    messages.push(message)
     start = aligned(payloadEnd)
   }
   return messages

@@ -1,6 +1,13 @@
 // The first line of a gor record: `TYPE ID TIMESTAMP LATENCY`, and fields of our own behind them.
 // GoReplay ignores fields that it does not know, so its users can read what we write.
-import type { ConnectionId, ExchangeId, Message, MessageKind, Micros } from '../../model/message.ts'
+import type {
+  ConnectionId,
+  ExchangeId,
+  Message,
+  MessageKind,
+  Micros,
+  MutableMessage,
+} from '../../model/message.ts'
 
 /** What ends a record: `LF 🐵🙈🙉 LF`. */
 export const gorSeparator: Buffer = Buffer.from('\n🐵🙈🙉\n')
@@ -36,7 +43,7 @@ export function parseGorMeta(line: string, origin: string): GorMeta | null {
   if (kind === undefined || !id || at === null) return null
   const own = parseOwnFields(fields)
   if (own === null) return null
-  return {
+  const meta = {
     kind,
     id: id as ExchangeId,
     connection: own.connection ?? inferConnection(id, origin),
@@ -44,8 +51,18 @@ export function parseGorMeta(line: string, origin: string): GorMeta | null {
     at,
     duration: Math.max(0, parseNanos(fields[3] ?? '') ?? 0),
     payloadBytes: own.payloadBytes,
-    ...own.marks,
   }
+  return own.marks === noMarks ? meta : { ...meta, ...own.marks }
+}
+
+/** The message whose record this is; field by field, which is ten times as fast as a spread. */
+export function createMessage(meta: GorMeta, payload: Uint8Array): Message {
+  const { kind, id, connection, sequence, at, duration } = meta
+  const message: MutableMessage = { kind, id, connection, sequence, at, duration, payload }
+  if (meta.pipelined !== undefined) message.pipelined = meta.pipelined
+  if (meta.raw !== undefined) message.raw = meta.raw
+  if (meta.target !== undefined) message.target = meta.target
+  return message
 }
 
 /** GoReplay has no 4, and its outputs pass over what they do not know. */
@@ -70,12 +87,15 @@ interface OwnFields {
   readonly marks: Pick<Message, 'pipelined' | 'raw' | 'target'>
 }
 
+/** As most have. */
+const noMarks: OwnFields['marks'] = {}
+
 /** Null when the length cannot be trusted: guessing it would tear the next records. */
 function parseOwnFields(fields: readonly string[]): OwnFields | null {
   let payloadBytes: number | null = null
   let connection: ConnectionId | null = null
   let sequence = 0
-  let marks: OwnFields['marks'] = {}
+  let marks = noMarks
   for (let index = 4; index < fields.length; index++) {
     const field = fields[index]!
     if (field.startsWith('len=')) {
@@ -108,8 +128,13 @@ function inferConnection(id: string, origin: string): ConnectionId {
 }
 
 function parseCount(text: string): number | null {
-  if (!/^\d{1,16}$/.test(text)) return null
-  const count = Number(text)
+  if (text === '' || text.length > 16) return null
+  let count = 0
+  for (let index = 0; index < text.length; index++) {
+    const digit = digitAt(text, index)
+    if (digit === -1) return null
+    count = count * 10 + digit
+  }
   return Number.isSafeInteger(count) ? count : null
 }
 
@@ -119,9 +144,22 @@ export function formatNanos(micros: Micros): string {
 }
 
 function parseNanos(text: string): Micros | null {
-  const match = /^(-?\d*?)\d{1,3}$/.exec(text)
-  if (match === null) return null
-  // Less than a microsecond leaves nothing, or a sign alone.
-  const micros = Number(match[1]) || 0
-  return Number.isSafeInteger(micros) ? micros : null
+  const isNegative = text.startsWith('-')
+  const start = isNegative ? 1 : 0
+  if (text.length === start) return null
+  let micros = 0
+  for (let index = start; index < text.length; index++) {
+    const digit = digitAt(text, index)
+    if (digit === -1) return null
+    // The last three are less than a microsecond.
+    if (index < text.length - 3) micros = micros * 10 + digit
+  }
+  if (!Number.isSafeInteger(micros)) return null
+  return isNegative ? 0 - micros : micros
+}
+
+/** -1 where there is none. Patterns take half the time of a record, which has four numbers. */
+function digitAt(text: string, index: number): number {
+  const digit = text.charCodeAt(index) - 48
+  return digit >= 0 && digit <= 9 ? digit : -1
 }

@@ -2,7 +2,7 @@
 import type { MemoryBudget } from '../../base/memory-budget.ts'
 import type { SourceDropReason } from '../../model/ledger.ts'
 import type { Machine, Message } from '../../model/message.ts'
-import { type GorMeta, gorSeparator, parseGorMeta } from './gor-meta.ts'
+import { createMessage, type GorMeta, gorSeparator, parseGorMeta } from './gor-meta.ts'
 import { SeparatorScanner } from './separator-scanner.ts'
 
 /** `lost` is said once for each record that cannot be given. */
@@ -249,8 +249,7 @@ export class GorReader implements Machine<Uint8Array, GorEvent> {
   }
 
   #emit(payload: Buffer): void {
-    const { payloadBytes: _, ...meta } = this.#meta!
-    this.#events.push({ kind: 'message', message: { ...meta, payload } })
+    this.#events.push({ kind: 'message', message: createMessage(this.#meta!, payload) })
     this.#awaitMeta()
   }
 
