@@ -50,7 +50,7 @@ export async function waitUntil(
   child: Child,
   what: string,
   condition: () => boolean,
-  millisMax = 10_000,
+  millisMax = 30_000,
 ): Promise<void> {
   const ended = { status: null as number | string | null }
   void child.exited.then((status) => {

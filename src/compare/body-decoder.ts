@@ -1,12 +1,10 @@
 // A body as its sender meant it: without transfer and content codings (RFC 9112, 7; RFC 9110, 8.4).
 import { createHash } from 'node:crypto'
 import {
-  brotliDecompressSync,
-  gunzipSync,
-  inflateRawSync,
-  inflateSync,
-  zstdDecompressSync,
-} from 'node:zlib'
+  type ContentFailure,
+  expandContent,
+  parseCodings,
+} from '../protocol/http1/content-coding.ts'
 import type { AnswerHead } from './answer-head.ts'
 
 /** What is wrong with a body by itself. */
@@ -22,8 +20,6 @@ export interface DecodedBody {
   readonly codings: string
   readonly defect: Defect | null
 }
-
-const codingsMax = 4
 
 /** The body behind `head`; expands to at most `bodyBytesMax`, and what is larger is a defect. */
 export function decodeBody(
@@ -69,51 +65,25 @@ function tooLarge(wire: Buffer): Defect {
 }
 
 function expand(wire: Buffer, codings: string, bodyBytesMax: number): DecodedBody {
-  const names = codings.split(/[\s,]+/).filter((name) => name !== '')
-  if (names.length > codingsMax) {
-    return { bytes: wire, codings, defect: { kind: 'malformed', what: 'too many codings' } }
+  const { bytes, failure } = expandContent(wire, parseCodings(codings), bodyBytesMax)
+  return {
+    bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+    codings,
+    defect: failure === null ? null : describeFailure(failure, wire),
   }
-  let bytes = wire
-  for (const name of names.reverse()) {
-    const decode = decoders.get(name)
-    if (decode === undefined) {
-      return { bytes, codings, defect: { kind: 'malformed', what: `unknown coding ${name}` } }
-    }
-    try {
-      bytes = decode(bytes, bodyBytesMax)
-    } catch (error) {
-      const isLarge = codeOf(error) === 'ERR_BUFFER_TOO_LARGE'
-      const defect: Defect = isLarge
-        ? tooLarge(wire)
-        : { kind: 'malformed', what: `no ${name}: ${codeOf(error)}` }
-      return { bytes, codings, defect }
-    }
-  }
-  return limit(bytes, codings, bodyBytesMax)
 }
 
-type Decoder = (bytes: Buffer, maxOutputLength: number) => Buffer
-
-const gunzip: Decoder = (bytes, maxOutputLength) => gunzipSync(bytes, { maxOutputLength })
-
-const decoders: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
-  ['identity', (bytes) => bytes],
-  ['gzip', gunzip],
-  ['x-gzip', gunzip],
-  ['deflate', inflate],
-  ['br', (bytes, maxOutputLength) => brotliDecompressSync(bytes, { maxOutputLength })],
-  ['zstd', (bytes, maxOutputLength) => zstdDecompressSync(bytes, { maxOutputLength })],
-])
-
-/** With the wrapper of zlib as RFC 9110 has it, or without, as some servers send it. */
-function inflate(bytes: Buffer, maxOutputLength: number): Buffer {
-  const hasWrapper = (bytes[0]! & 0x0f) === 8 && (bytes[0]! * 256 + (bytes[1] ?? 0)) % 31 === 0
-  const options = { maxOutputLength }
-  return hasWrapper ? inflateSync(bytes, options) : inflateRawSync(bytes, options)
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
+function describeFailure(failure: ContentFailure, wire: Buffer): Defect {
+  switch (failure.kind) {
+    case 'too-large':
+      return tooLarge(wire)
+    case 'too-many':
+      return { kind: 'malformed', what: 'too many codings' }
+    case 'unknown':
+      return { kind: 'malformed', what: `unknown coding ${failure.name}` }
+    case 'broken':
+      return { kind: 'malformed', what: `no ${failure.name}: ${failure.code}` }
+  }
 }
 
 /** The data of all chunks; where one is bad or missing, those before it. */

@@ -1,5 +1,5 @@
 // Where an answer points, and the request that follows it (RFC 9110, section 15.4).
-import { findFieldsEnd, findHeader } from '../protocol/http1/request-editor.ts'
+import { findFieldsEnd, readHeader } from '../protocol/http1/request-editor.ts'
 
 /** What describes a body, and goes with it. */
 const bodyFields = /^(?:content-[\w-]+|transfer-encoding|trailer|expect)[ \t]*:/i
@@ -25,13 +25,13 @@ export function composeRedirect(
   hosts: readonly string[],
 ): Uint8Array | null {
   const change = changes[status]
-  const location = readField(response, 'location')
+  const location = readHeader(response, 'location')
   if (change === undefined || location === null) return null
   const lineEnd = request.indexOf(10)
   const line = /^(\S+) (\S+)( HTTP\/1\.\d\r?)$/.exec(toText(request.subarray(0, lineEnd)))
   const fieldsEnd = findFieldsEnd(request, lineEnd + 1)
   if (line === null || fieldsEnd < 0) return null
-  const own = readField(request, 'host') ?? hosts[0] ?? ''
+  const own = readHeader(request, 'host') ?? hosts[0] ?? ''
   const url = resolve(location, line[2]!, own)
   if (url === null || ![...hosts, own].some((host) => isSameHost(url, host))) return null
   const method = followingMethod(line[1]!, change)
@@ -60,11 +60,6 @@ function isSameHost(url: URL, host: string): boolean {
   return (
     url.host === host.toLowerCase() || url.host === host.toLowerCase().replace(/:(80|443)$/, '')
   )
-}
-
-function readField(message: Uint8Array, lowerCaseName: string): string | null {
-  const range = findHeader(message, lowerCaseName)
-  return range === null ? null : toText(message.subarray(range.start, range.end))
 }
 
 function toText(bytes: Uint8Array): string {

@@ -3,7 +3,7 @@ import { hashFraction } from '../base/hash.ts'
 import { TokenBucket } from '../base/token-bucket.ts'
 import type { Message, Micros } from '../model/message.ts'
 import { OperatorError } from '../model/operator-error.ts'
-import { findHeader } from '../protocol/http1/request-editor.ts'
+import { readHeader } from '../protocol/http1/request-editor.ts'
 
 /** rate: at most so many a second; percent: that share of what comes, above 100 with copies. */
 export type Limit =
@@ -66,20 +66,14 @@ function sampleKey(message: Message, sampleBy: SampleBy): string {
   if (sampleBy === 'request') return message.id
   const value =
     'header' in sampleBy
-      ? readField(message.payload, sampleBy.header)
+      ? readHeader(message.payload, sampleBy.header)
       : readCookie(message.payload, sampleBy.cookie)
   return value ?? message.connection
 }
 
-function readField(payload: Uint8Array, name: string): string | null {
-  const range = findHeader(payload, name)
-  if (range === null) return null
-  return Buffer.from(payload.buffer, payload.byteOffset).toString('latin1', range.start, range.end)
-}
-
 /** RFC 6265, section 4.2.1. */
 function readCookie(payload: Uint8Array, name: string): string | null {
-  const pairs = readField(payload, 'cookie')?.split(';') ?? []
+  const pairs = readHeader(payload, 'cookie')?.split(';') ?? []
   const start = `${name}=`
   return pairs.map((pair) => pair.trim()).find((pair) => pair.startsWith(start)) ?? null
 }

@@ -60,6 +60,14 @@ export function findHeader(payload: Uint8Array, lowerCaseName: string): ByteRang
   return fieldsEnd < 0 ? null : findField(payload, lineEnd + 1, fieldsEnd, lowerCaseName)
 }
 
+/** The value of the first field of that name, as latin1; null where there is none. */
+export function readHeader(payload: Uint8Array, lowerCaseName: string): string | null {
+  const range = findHeader(payload, lowerCaseName)
+  if (range === null) return null
+  const { buffer, byteOffset, length } = payload
+  return Buffer.from(buffer, byteOffset, length).toString('latin1', range.start, range.end)
+}
+
 interface Splice extends ByteRange {
   readonly bytes: Uint8Array
 }
