@@ -150,9 +150,10 @@ test('three times the traffic with correlation are three sessions for one, each 
   const succeeded = sumOf(ledger.outputs[0]!.statuses, (status) => status < 400)
   context.diagnostic(`${succeeded} of 3 × ${wanted} requests that production served succeeded`)
   assert.ok(wanted > 200, `${wanted}`)
+  // Copies share the candidate's data: what one of three can have only, two get 409 for.
   assert.ok(succeeded >= 3 * wanted * 0.99, `${succeeded} of 3 × ${wanted}`)
   const [own, copied] = [sessionsIn(path, '2'), sessionsIn(path, '3')]
-  assert.ok(own.size > 10, `${own.size}`)
+  assert.ok(own.size > 5, `${own.size}`)
   assert.equal(copied.size, 3 * own.size)
   for (const session of copied) assert.ok(!own.has(session), session)
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { createRequestEditor, findHeader, type RequestEdit } from './request-editor.ts'
+import { createRequestEditor, findHeader, type RequestEdit, readHeader } from './request-editor.ts'
 
 const nothing: RequestEdit = { host: null, pathPrefix: '', mark: null }
 
@@ -85,8 +85,7 @@ test('a header is found by its name in any letter case, its value without blanks
     ['GET / HTTP/1.1\r\nX-Rehearsal: 1\r\n', null],
   ]
   for (const [text, value] of cases) {
-    const range = findHeader(Buffer.from(text), 'x-rehearsal')
-    assert.equal(range === null ? null : text.slice(range.start, range.end), value, text)
+    assert.equal(readHeader(Buffer.from(text), 'x-rehearsal'), value, text)
   }
 })
 
