@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { OperatorError } from '../src/model/operator-error.ts'
-import { ensureCommand, ensureLibpcap } from './system-packages.ts'
+import { ensureChineseFont, ensureCommand, ensureLibpcap } from './system-packages.ts'
 
 const root = join(import.meta.dirname, '..')
 const endToEnd = 'test/e2e/'
@@ -24,7 +24,9 @@ const modes: Readonly<Record<string, () => number>> = {
   all: () => {
     ensureSystem()
     const checked =
-      check('types', 'tsc', []) || check('lint', 'biome', ['check', '--error-on-warnings'])
+      check('types', 'tsc', []) ||
+      check('types of the console', 'tsc', ['-p', 'src/console/browser']) ||
+      check('lint', 'biome', ['check', '--error-on-warnings'])
     // One at a time: end-to-end tests share the loopback interface and the two cores.
     return checked || runTests(findTests(), { concurrency: 1 })
   },
@@ -48,10 +50,11 @@ function ensureSystem(): void {
     const hint = 'run sudo npm test, or npm run check for all other tests'
     throw new OperatorError('not-root', 'the end-to-end tests capture packets, as root', hint)
   }
-  for (const command of ['nginx', 'ip', 'setpriv', 'redis-server'] as const) {
+  for (const command of ['nginx', 'ip', 'setpriv', 'redis-server', 'chromium'] as const) {
     ensureCommand(command)
   }
   ensureLibpcap()
+  ensureChineseFont()
 }
 
 /** 0 and one line where all is well, else what the tool says. */

@@ -9,6 +9,7 @@ const packages = {
   ip: 'iproute2',
   setpriv: 'util-linux',
   'redis-server': 'redis-server',
+  chromium: 'chromium',
 } as const
 
 export type SystemCommand = keyof typeof packages
@@ -21,6 +22,14 @@ export function ensureCommand(command: SystemCommand): string {
 /** The path of libpcap, which the tests that compile filters need; else as `ensureCommand`. */
 export function ensureLibpcap(): string {
   return ensure('libpcap', 'libpcap0.8', findLibpcap)
+}
+
+/** A font with Chinese characters, for screenshots; else as `ensureCommand`. */
+export function ensureChineseFont(): void {
+  ensure('a Chinese font', 'fonts-wqy-microhei', () => {
+    const { stdout } = spawnSync('fc-list', [':lang=zh', 'file'], { encoding: 'utf8' })
+    return stdout?.trim() || null
+  })
 }
 
 function ensure(what: string, debianPackage: string, find: () => string | null): string {

@@ -18,6 +18,7 @@ const stages = [
   'compare',
   'store',
   'report',
+  'console',
 ]
 
 /** Which folder may import which, besides itself. A new arrow is an ADR. */
@@ -27,6 +28,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   protocol: ['model', 'base'],
   ...Object.fromEntries(stages.map((stage) => [stage, shared])),
   ...Object.fromEntries([...stages, 'network'].map((stage) => [`${stage}/io`, [...shared, stage]])),
+  // Runs in a browser: it knows the shapes of what it shows, and nothing that runs here.
+  'console/browser': ['model'],
   app: [...shared, ...stages],
   sim: [...shared, ...stages, 'app'],
   // Somebody else's service: what judges it must share no code with it, so it knows no stage.
@@ -37,7 +40,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Folders that touch the world, and so may use any module, library and global. */
-const touchesWorld = /^(cli|\w+\/io)$/
+const touchesWorld = /^(cli|console\/browser|\w+\/io)$/
 
 const pureModules = /^node:(assert|assert\/strict|zlib|crypto)$/
 /** They compute and touch nothing: sketches of quantiles, and parsers of HTML, XML and YAML. */
@@ -65,7 +68,7 @@ const worldlyGlobals = [
   /(?<![.\w$])globalThis\b/,
 ]
 
-const fileName = /^[a-z0-9]+(-[a-z0-9]+)*(\.(test|sim\.test|bench|pcap))?\.ts$/
+const fileName = /^[a-z0-9]+(-[a-z0-9]+)*(\.(test|sim\.test|bench|pcap))?\.tsx?$/
 const emptyNames = /^(utils?|helpers?|common|types|index|misc|shared)\.ts$/
 const linesMax = 400
 const columnsMax = 100
@@ -86,6 +89,8 @@ const noViolations: Readonly<Record<string, string>> = {
   'src/shape/text.ts': "export type Text = 'https://process.example/'\n",
   'src/shape/clock.test.ts': "import { test } from 'node:test'\nsetTimeout(test, 1)\n",
   'src/app/date.ts': "import { a } from '../replay/target.ts'\nexport type D = 'new Date()'\n",
+  'src/console/browser/page.tsx':
+    "import { h } from 'preact'\nimport type { M } from '../../model/message.ts'\nh(fetch('/'))\n",
   'src/cli/main.ts': "import { a } from '../replay/io/wire.ts'\nconsole.log(Date.now())\n",
   'sim/world.ts': "import { a } from '../src/app/date.ts'\nsetImmediate(a)\n",
 }
@@ -116,6 +121,16 @@ const violations: readonly (readonly [path: string, text: string, violation: str
   ['shop/a.ts', 'type A = 1; Date.now()', 'uses Date.now'],
   ['src/other/a.ts', 'export type A = 1', 'other is no folder of the import table'],
   ['src/a.ts', 'export type A = 1', 'src is no folder of the import table'],
+  [
+    'src/console/browser/a.tsx',
+    "import { m } from '../../model/message.ts'",
+    'imports more than types of model',
+  ],
+  [
+    'src/console/browser/a.tsx',
+    "import type { A } from '../api.ts'",
+    'console/browser imports console',
+  ],
   ['src/link/a.ts', "import type { S } from 'node:net'", 'imports node:net'],
   ['src/link/a.ts', "import type { S } from 'koffi'", 'imports koffi'],
   ['src/link/a.ts', 'type A = 1; Date.now()', 'uses Date.now'],
@@ -159,7 +174,7 @@ function readFiles(): Files {
   const paths = folders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true }).map((path) => `${folder}/${path}`),
   )
-  const sources = paths.filter((path) => path.endsWith('.ts'))
+  const sources = paths.filter((path) => /\.tsx?$/.test(path))
   return new Map(sources.map((path) => [path, readFileSync(join(root, path), 'utf8')]))
 }
 
@@ -204,7 +219,7 @@ function checkBorders(path: string, text: string): readonly string[] {
   const pure = [...pureLibraries, ...exempt]
   const found: string[] = []
   for (const imported of importsOf(text)) {
-    if (imported.endsWith('.ts')) {
+    if (/\.tsx?$/.test(imported)) {
       const other = folderOf(resolveImport(path, imported))
       const ofTests = isTest && (other === 'test' || other === 'sim')
       if (other !== folder && !allowed.includes(other) && !ofTests) {
@@ -213,6 +228,9 @@ function checkBorders(path: string, text: string): readonly string[] {
     } else if (!worldly && !pureModules.test(imported) && !pure.includes(imported)) {
       found.push(`imports ${imported}`)
     }
+  }
+  if (folder === 'console/browser' && /^import (?!type\b).*\bmodel\//m.test(text)) {
+    found.push('imports more than types of model')
   }
   if (worldly) return found
   const code = withoutComments(text, true)
@@ -235,7 +253,7 @@ function checkTested(path: string, files: Files): readonly string[] {
 function findCycles(files: Files): readonly string[] {
   const graph = new Map<string, readonly string[]>()
   for (const [path, text] of files) {
-    const imports = importsOf(text).filter((imported) => imported.endsWith('.ts'))
+    const imports = importsOf(text).filter((imported) => /\.tsx?$/.test(imported))
     graph.set(
       path,
       imports.map((imported) => resolveImport(path, imported)),
@@ -274,7 +292,8 @@ function folderOf(path: string): string {
   if (/^shop\/(main\.ts|visitors\.ts|io\/)/.test(path)) return 'shop/io'
   const [top = '', second = '', third = ''] = dirname(path).split('/')
   if (top !== 'src' || second === '') return top
-  return third === 'io' ? `${second}/io` : second
+  const isApart = third === 'io' || `${second}/${third}` === 'console/browser'
+  return isApart ? `${second}/${third}` : second
 }
 
 function importsOf(text: string): readonly string[] {

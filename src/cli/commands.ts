@@ -13,5 +13,6 @@ export const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['explain', async () => (await import('./explain-command.ts')).runExplain],
   ['rules', async () => (await import('./rules-command.ts')).runRules],
   ['drift', async () => (await import('./drift-command.ts')).runDrift],
+  ['console', async () => (await import('./console-command.ts')).runConsole],
   ['export', async () => (await import('./export-command.ts')).runExport],
 ])

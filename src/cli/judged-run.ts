@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { buildReport, neededExamples } from '../app/run-report.ts'
 import { defaultGateOptions, type GateOptions } from '../compare/judge/gates.ts'
 import { judgeRun } from '../compare/judge/judge-run.ts'
-import { type Rule, readRules } from '../compare/judge/rules.ts'
+import { readRules } from '../compare/judge/rules.ts'
 import { OperatorError } from '../model/operator-error.ts'
+import type { Rule } from '../model/rule.ts'
 import type { RunReport } from '../model/run-report.ts'
 import type { StoredExchange } from '../model/run-store.ts'
 import type { RunTally } from '../model/run-tally.ts'
@@ -79,7 +80,8 @@ export function readRulesFile(path: string, isNeeded: boolean): readonly Rule[] 
   return readRules(path, parseRules(path, readFileSync(path, 'utf8')))
 }
 
-function readGates(line: CommandLine): GateOptions {
+/** What a pass is held to, as the flags say. */
+export function readGates(line: CommandLine): GateOptions {
   const count = (flag: string, usual: number) => {
     const text = textOf(line, flag)
     return text === undefined ? usual : parseCount(flag, text)

@@ -228,6 +228,7 @@ const help = `rehearsal: copies live requests to a release that is to be tried, 
   rehearsal verdict run/     whether the candidate of a run with --compare run/ passes
   rehearsal report run/      the same as a page, JSON, JUnit or Markdown; more of a run: explain,
                              rules, drift and export; each has --help
+  rehearsal console run/     the same in a browser; several runs are a history
 
 An address may end in a limit: "|10" at most 10 a second, "|10%" a tenth, "|300%" three times.
 Flags take one dash or two; all may be repeated that name an input or an output.

@@ -131,3 +131,41 @@ export function createReport(
     ...parts.report,
   }
 }
+
+/** A candidate that bears 3.4 ×, beside a baseline that bears 4.8 ×, with a curve of each. */
+export function createStressReport(): CapacityReport {
+  const curve = (points: readonly (readonly [level: number, p99: number])[], broke: number) =>
+    points.map(([level, p99]) =>
+      createTrial({
+        ...{ kind: 'short', level, rate: level * 240, throughput: Math.min(level, broke) * 238 },
+        fromDue: { p50: p99 / 4, p95: p99 / 1.5, p99, max: p99 * 2 },
+        verdict: level > broke ? 'breaks' : 'holds',
+        reasons: level > broke ? ['p99', 'backlog'] : [],
+      }),
+    )
+  const points = [
+    [1, 38_000],
+    [2, 46_000],
+    [3, 90_000],
+    [3.4, 170_000],
+    [3.6, 920_000],
+    [4, 2_400_000],
+  ] as const
+  const report = createReport({ candidate: { trials: curve(points, 3.5) } })
+  const baseline: TargetCapacity = {
+    ...report.candidate,
+    target: 'http://baseline',
+    answer: { ...report.candidate.answer, level: 4.8, rate: 1_152, bracket: [4.8, null] },
+    gaveWay: null,
+    trials: curve(
+      [
+        [1, 36_000],
+        [2, 41_000],
+        [4, 95_000],
+        [4.8, 210_000],
+      ],
+      5,
+    ),
+  }
+  return { ...report, normal: { ...report.normal, rate: 240 }, baseline, ratio: 0.71 }
+}

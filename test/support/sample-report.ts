@@ -1,7 +1,7 @@
 // The report of the sample run, for tests of what renders reports.
 import { buildReport, neededExamples } from '../../src/app/run-report.ts'
 import { defaultJudgeOptions, judgeRun } from '../../src/compare/judge/judge-run.ts'
-import type { Rule } from '../../src/compare/judge/rules.ts'
+import type { Rule } from '../../src/model/rule.ts'
 import type { RunReport } from '../../src/model/run-report.ts'
 import type { StoredExchange } from '../../src/model/run-store.ts'
 import { createPoint, createRunInfo, runStart } from './run-folders.ts'

@@ -7,9 +7,9 @@ import {
   createNoise,
 } from '../../../test/support/comparisons.ts'
 import type { Attribution } from '../../model/comparison.ts'
+import type { Rule } from '../../model/rule.ts'
 import type { RunVerdict } from '../../model/verdict.ts'
 import { defaultJudgeOptions, judgeRun } from './judge-run.ts'
-import type { Rule } from './rules.ts'
 import { RunTallyKeeper } from './run-tally-keeper.ts'
 
 function judge(

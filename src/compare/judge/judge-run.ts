@@ -1,4 +1,5 @@
 // From what a run has counted, and the operator's rules, to its verdict.
+import type { Rule } from '../../model/rule.ts'
 import type { RunTally } from '../../model/run-tally.ts'
 import type {
   DriftEntity,
@@ -23,7 +24,7 @@ import {
   judgeTraffic,
 } from './gates.ts'
 import { modeOf, provesByMode } from './modes.ts'
-import { isOver, matchesRule, nameRule, type Rule } from './rules.ts'
+import { isOver, matchesRule, nameRule } from './rules.ts'
 
 export interface JudgeOptions {
   readonly rules: readonly Rule[]

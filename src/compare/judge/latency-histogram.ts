@@ -10,6 +10,12 @@ export function latencyBucket(latency: Micros): string {
   return String(Math.round(Math.log(Math.max(1, latency)) / logGrowth))
 }
 
+/** What a bucket holds, in microseconds. */
+export function bucketBounds(key: string): { readonly from: Micros; readonly to: Micros } {
+  const bound = (offset: number) => Math.exp((Number(key) + offset) * logGrowth)
+  return { from: bound(-0.5), to: bound(0.5) }
+}
+
 /** In microseconds; null where nothing was counted. `quantile` is from 0 to 1. */
 export function latencyQuantile(counts: Counts, quantile: number): Micros | null {
   return latencyQuantiles(counts, [quantile])?.[0] ?? null

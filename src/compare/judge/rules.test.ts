@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { createFinding } from '../../../test/support/findings.ts'
-import { isOver, matchesRule, nameRule, type Rule, readRules, rulesJsonSchema } from './rules.ts'
+import type { Rule } from '../../model/rule.ts'
+import { isOver, matchesRule, nameRule, readRules, rulesJsonSchema } from './rules.ts'
 
 const accept: Rule = {
   action: 'accept',

@@ -1,6 +1,7 @@
 // `rules.yaml`: what an operator has decided about differences, each with its scope and its reason.
 import { z } from 'zod'
 import { OperatorError } from '../../model/operator-error.ts'
+import type { Rule } from '../../model/rule.ts'
 import type { Finding } from '../../model/verdict.ts'
 
 const day = z.iso.date()
@@ -32,19 +33,6 @@ const ruleSchema = z
 export const rulesSchema: z.ZodType<RulesFile> = z
   .strictObject({ version: z.literal(1), rules: z.array(ruleSchema).max(10_000) })
   .describe('Rehearsal: rules for differences between releases')
-
-export interface Rule {
-  readonly action: 'accept' | 'ignore' | 'noise'
-  readonly endpoint: string
-  readonly path: string
-  readonly kind?: string | undefined
-  readonly from?: string | undefined
-  readonly to?: string | undefined
-  readonly reason: string
-  readonly owner?: string | undefined
-  readonly until?: string | undefined
-  readonly added?: string | undefined
-}
 
 export interface RulesFile {
   readonly version: 1

@@ -1,0 +1,48 @@
+// What `rehearsal capacity --report` wrote, as far as the console shows it.
+import type { CapacityReport, TargetCapacity } from '../model/capacity.ts'
+import type { StressTarget, StressView } from '../model/console.ts'
+import { findReportFault } from '../report/capacity-schema.ts'
+
+/** Null where it is no report of a capacity. */
+export function readStress(parsed: unknown): StressView | null {
+  if (findReportFault(parsed) !== null) return null
+  const report = parsed as CapacityReport
+  const { candidate, baseline } = report
+  return {
+    startedAt: report.startedAt,
+    slo: report.slo,
+    normalRate: report.normal.rate,
+    ratio: report.ratio,
+    targets: [
+      viewTarget('candidate', candidate),
+      ...(baseline === null ? [] : [viewTarget('baseline', baseline)]),
+    ],
+  }
+}
+
+function viewTarget(role: StressTarget['role'], capacity: TargetCapacity): StressTarget {
+  const { answer, recovery } = capacity
+  return {
+    role,
+    target: capacity.target,
+    kind: answer.kind,
+    level: answer.level,
+    rate: answer.rate,
+    brokeAt: answer.bracket[1],
+    p99Max: capacity.limits.p99,
+    gaveWay: capacity.gaveWay,
+    recoverySeconds: recovery?.seconds ?? null,
+    trials: capacity.trials.map((trial) => ({
+      kind: trial.kind,
+      level: trial.level,
+      rate: trial.rate,
+      throughput: trial.throughput,
+      errors: trial.errors,
+      offered: trial.offered,
+      p50: trial.fromDue.p50,
+      p99: trial.fromDue.p99,
+      verdict: trial.verdict,
+      reasons: trial.reasons,
+    })),
+  }
+}

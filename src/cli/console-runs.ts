@@ -1,0 +1,217 @@
+// Finished runs for the console, each in its folder: opened when it is looked at.
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
+import { type ComparedParts, createConsoleRun } from '../app/console-run.ts'
+import { type AskedRole, reaskExchange } from '../app/reask-exchange.ts'
+import { RulesEditor } from '../app/rules-editor.ts'
+import { readStress } from '../app/stress-view.ts'
+import type { GateOptions } from '../compare/judge/gates.ts'
+import type { ByRole, RoleAnswer } from '../model/comparison.ts'
+import type { ConsoleRun, ConsoleRuns, RunSummary, StressView } from '../model/console.ts'
+import type { Message } from '../model/message.ts'
+import { OperatorError } from '../model/operator-error.ts'
+import type { RunInfo, RunReader } from '../model/run-store.ts'
+import { databaseName } from '../store/io/run-database.ts'
+import { openRunReader } from '../store/io/run-reader.ts'
+import { realWorld } from './real-world.ts'
+import { writeText } from './written-text.ts'
+
+export interface RunFoldersOptions {
+  /** Runs, and folders of runs. */
+  readonly folders: readonly string[]
+  /** Instead of `rules.yaml` in each run's folder. */
+  readonly rules: string | null
+  readonly gates: GateOptions
+  readonly ask: (url: string, request: Message) => Promise<RoleAnswer>
+  readonly redact: (message: Message) => Message
+}
+
+/** Open at once; beyond, the one that was asked for least lately is closed. */
+const openRunsMax = 8
+/** Whoever still reads from a run that is closed has so long. */
+const closeDelayMillis = 30_000
+
+interface OpenRun {
+  readonly run: ConsoleRun
+  readonly reader: RunReader
+}
+
+/** Fails with an operator error where there is no run in one of the folders. */
+export function openRunFolders(options: RunFoldersOptions): ConsoleRuns & AsyncDisposable {
+  const folders = nameFolders(options.folders.flatMap(findRuns))
+  const open = new Map<string, OpenRun>()
+  const summaries = new Map<string, RunSummary>()
+  // A run is opened once at a time: a database must not be opened twice in one process.
+  let opening: Promise<unknown> = Promise.resolve()
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = opening.then(work)
+    opening = done.catch(() => {})
+    return done
+  }
+  const get = async (id: string): Promise<ConsoleRun | null> => {
+    const folder = folders.get(id)
+    if (folder === undefined) return null
+    const held = open.get(id)
+    const opened = held ?? (await openRun(id, folder, options))
+    open.delete(id)
+    open.set(id, opened)
+    if (open.size > openRunsMax) closeOldest(open)
+    return opened.run
+  }
+  const list = async () => {
+    for (const [id, folder] of folders) {
+      const held = open.get(id)
+      if (held !== undefined) summaries.set(id, await summariseOpen(held.run))
+      else if (!summaries.has(id)) summaries.set(id, await summarise(id, folder))
+    }
+    return [...summaries.values()].sort((a, b) => b.info.startedAt - a.info.startedAt)
+  }
+  return {
+    list: () => inTurn(list),
+    get: (id) => (open.has(id) ? get(id) : inTurn(() => get(id))),
+    [Symbol.asyncDispose]: async () => {
+      await Promise.all([...open.values()].map(({ reader }) => reader.close()))
+    },
+  }
+}
+
+function closeOldest(open: Map<string, OpenRun>): void {
+  for (const [id, { reader }] of open) {
+    open.delete(id)
+    setTimeout(() => void reader.close(), closeDelayMillis).unref()
+    return
+  }
+}
+
+async function openRun(id: string, folder: string, options: RunFoldersOptions): Promise<OpenRun> {
+  const reader = await openRunReader(folder)
+  const [info, lostShare] = [await reader.info(), await reader.lostShare()]
+  const rules = await openRules(options.rules ?? join(folder, 'rules.yaml'))
+  const { gates, redact, ask } = options
+  const reask = createReask({ targets: info.targets, redact, ask })
+  const compared: ComparedParts = {
+    reader,
+    tally: () => reader.tally(),
+    judging: async () => ({ gates, lostShare }),
+    today: () => readToday(),
+    rules,
+    reask,
+  }
+  const run = createConsoleRun({
+    id,
+    name: nameOf(folder),
+    info: async () => info,
+    live: false,
+    now: realWorld.now,
+    ledger: () => reader.ledger(),
+    series: (from) => reader.series(from),
+    compared,
+    capacity: async () => readCapacity(folder),
+  })
+  return { run, reader }
+}
+
+export function readToday(): string {
+  return new Date(realWorld.now() / 1_000).toISOString().slice(0, 10)
+}
+
+/** `rules.yaml`, or wherever they are; no rules where there is no file yet. */
+export function openRules(path: string): Promise<RulesEditor> {
+  return RulesEditor.open({
+    path,
+    read: async () => (existsSync(path) ? readFileSync(path, 'utf8') : ''),
+    write: (text) => writeText(path, text),
+  })
+}
+
+/** Null where neither baseline nor candidate is known, so that nobody can be asked. */
+export function createReask({
+  targets,
+  redact,
+  ask,
+}: {
+  readonly targets: ByRole<string>
+  readonly redact: RunFoldersOptions['redact']
+  readonly ask: RunFoldersOptions['ask']
+}): ComparedParts['reask'] {
+  if (targets.candidate === undefined && targets.baseline === undefined) return null
+  const askRole = (role: AskedRole, request: Message) => ask(targets[role]!, request)
+  return (stored) => reaskExchange(stored, { targets, redact, ask: askRole, now: realWorld.now })
+}
+
+/** Reports of `rehearsal capacity --report` in the run's folder, or in `capacity` there. */
+export function readCapacity(folder: string): readonly StressView[] {
+  return ['capacity.json', 'capacity/capacity.json'].flatMap((name) => {
+    try {
+      const view = readStress(JSON.parse(readFileSync(join(folder, name), 'utf8')))
+      return view === null ? [] : [view]
+    } catch {
+      return []
+    }
+  })
+}
+
+function findRuns(folder: string): readonly string[] {
+  if (existsSync(join(folder, databaseName))) return [folder]
+  const runs = listFolders(folder).filter((path) => existsSync(join(path, databaseName)))
+  if (runs.length > 0) return runs
+  throw new OperatorError(
+    'no-run',
+    `there is no run in ${folder}`,
+    'name the folder that was given to --compare, or one that holds such folders',
+  )
+}
+
+function listFolders(folder: string): readonly string[] {
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) return []
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => join(folder, name))
+}
+
+export function nameOf(folder: string): string {
+  return basename(resolve(folder))
+}
+
+/** Ids that can stand in an address, each once. */
+function nameFolders(folders: readonly string[]): ReadonlyMap<string, string> {
+  const named = new Map<string, string>()
+  for (const folder of folders) {
+    if ([...named.values()].some((known) => resolve(known) === resolve(folder))) continue
+    const plain = nameOf(folder).replace(/[^\w.-]+/g, '-') || 'run'
+    let id = plain
+    for (let number = 2; named.has(id); number++) id = `${plain}-${number}`
+    named.set(id, folder)
+  }
+  return named
+}
+
+/** Of a run that is open: as it is judged under its rules as they are. */
+export async function summariseOpen(run: ConsoleRun): Promise<RunSummary> {
+  const { id, name, info, live, mode, verdict, exchanges } = await run.overview()
+  return {
+    ...{ id, name, info, live, mode, exchanges },
+    verdict: verdict?.verdict ?? null,
+    findings: verdict?.findings ?? {},
+    causes: verdict?.causes.map(({ title }) => title) ?? [],
+    trouble: null,
+  }
+}
+
+const noInfo: RunInfo = { startedAt: 0, endedAt: null, program: '', inputs: [], targets: {} }
+
+/** As it was judged last, without opening it for longer than that takes. */
+async function summarise(id: string, folder: string): Promise<RunSummary> {
+  const plain = { id, name: nameOf(folder), live: false, mode: null, findings: {}, causes: [] }
+  try {
+    await using reader = await openRunReader(folder)
+    const [info, verdict] = [await reader.info(), await reader.verdict()]
+    const causes = verdict?.causes.slice(0, 3).map(({ title }) => title) ?? []
+    const exchanges = verdict?.exchanges ?? 0
+    return { ...plain, info, verdict: verdict?.verdict ?? null, exchanges, causes, trouble: null }
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error
+    const trouble = `${error.message}; ${error.hint}`
+    return { ...plain, info: noInfo, verdict: null, exchanges: 0, trouble }
+  }
+}

@@ -1,0 +1,155 @@
+// What explains the differences, the gravest first; then what does not count, and data out of step.
+import type { JSX } from 'preact'
+import type { CausesView } from '../../model/console.ts'
+import type { Cause, DriftEntity, Finding } from '../../model/verdict.ts'
+import { apiPath, useFetched } from './fetching.ts'
+import { FindingView } from './finding-view.tsx'
+import { formatCount } from './format.ts'
+import { causeTitle, language, linkTo, revision, t } from './state.ts'
+import { EndpointName, Loaded, Scroll } from './widgets.tsx'
+
+export function CausesPage(): JSX.Element {
+  const fetched = useFetched<CausesView>(apiPath('causes'), revision.value)
+  return (
+    <>
+      <h1>{t('causes.title')}</h1>
+      <p class="lead">{t('causes.lead')}</p>
+      <Loaded from={fetched}>{(view) => <Causes view={view} />}</Loaded>
+    </>
+  )
+}
+
+function Causes({ view }: { readonly view: CausesView }): JSX.Element {
+  const findings = new Map(view.findings.map((finding) => [finding.id, finding]))
+  const of = (cause: Cause) => cause.findings.flatMap((id) => findings.get(id) ?? [])
+  const causes = view.causes.filter((cause) => of(cause).some(({ state }) => state !== 'accepted'))
+  const advice = view.findings.filter(({ state }) => state === 'advice')
+  const accepted = view.findings.filter(({ state }) => state === 'accepted')
+  return (
+    <>
+      {causes.length === 0 ? (
+        <p class="empty">{t('causes.none')}</p>
+      ) : (
+        <ol class="causes">
+          {causes.map((cause) => (
+            <CauseView key={cause.findings[0]} cause={cause} findings={of(cause)} />
+          ))}
+        </ol>
+      )}
+      <Findings title={t('causes.accepted')} findings={accepted} />
+      <Findings title={t('causes.advice')} lead={t('causes.adviceLead')} findings={advice} />
+      {view.drift.entities.length > 0 && <Drift entities={view.drift.entities} />}
+    </>
+  )
+}
+
+/** Findings of one cause that are shown before one asks for more. */
+const shownFirst = 2
+
+/** A cause with one finding is that finding; one with several has a title of its own. */
+function CauseView({
+  cause,
+  findings,
+}: {
+  readonly cause: Cause
+  readonly findings: readonly Finding[]
+}): JSX.Element {
+  const [first] = findings
+  const isOne = cause.endpoints === 1
+  const rest = findings.slice(isOne ? 1 : shownFirst)
+  return (
+    <li class="cause">
+      {isOne && first !== undefined ? (
+        <FindingView finding={first} titled />
+      ) : (
+        <>
+          <header>
+            <h2>{causeTitle(cause.title)}</h2>
+          </header>
+          {findings.slice(0, shownFirst).map((finding) => (
+            <FindingView key={finding.id} finding={finding} />
+          ))}
+        </>
+      )}
+      {rest.length > 0 && (
+        <details>
+          <summary>{t('causes.more', { count: formatCount(rest.length, language.value) })}</summary>
+          {rest.map((finding) => (
+            <FindingView key={finding.id} finding={finding} />
+          ))}
+        </details>
+      )}
+    </li>
+  )
+}
+
+/** Beyond these a list helps nobody; the page of an endpoint has all of its own. */
+const listMax = 100
+
+function Findings({
+  title,
+  lead,
+  findings,
+}: {
+  readonly title: string
+  readonly lead?: string
+  readonly findings: readonly Finding[]
+}): JSX.Element | null {
+  if (findings.length === 0) return null
+  return (
+    <details class="section folded">
+      <summary>
+        <h2>{title}</h2> <small>{formatCount(findings.length, language.value)}</small>
+      </summary>
+      {lead !== undefined && <p class="lead">{lead}</p>}
+      {findings.slice(0, listMax).map((finding) => (
+        <FindingView key={finding.id} finding={finding} />
+      ))}
+    </details>
+  )
+}
+
+function Drift({ entities }: { readonly entities: readonly DriftEntity[] }): JSX.Element {
+  return (
+    <details class="section folded">
+      <summary>
+        <h2>{t('causes.drift')}</h2> <small>{formatCount(entities.length, language.value)}</small>
+      </summary>
+      <p class="lead">{t('causes.driftLead')}</p>
+      <Scroll label={t('causes.drift')}>
+        <table>
+          <thead>
+            <tr>
+              <th>{t('endpoints.name')}</th>
+              <th>{t('causes.driftPlace')}</th>
+              <th class="number">{t('causes.driftExchanges')}</th>
+              <th>{t('causes.driftSample')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {entities.slice(0, listMax).map(({ endpoint, path, exchanges, samples: [sample] }) => (
+              <tr>
+                <td>
+                  <a href={linkTo('endpoint', { name: endpoint })}>
+                    <EndpointName name={endpoint} />
+                  </a>
+                </td>
+                <td>
+                  <code>{path}</code>
+                </td>
+                <td class="number">{formatCount(exchanges, language.value)}</td>
+                <td>
+                  {sample !== undefined && (
+                    <code class="pair">
+                      {sample.production ?? '∅'} → {sample.staging ?? '∅'}
+                    </code>
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scroll>
+    </details>
+  )
+}

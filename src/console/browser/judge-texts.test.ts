@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { translateCause, translateFeature, translateJudge, translateKind } from './judge-texts.ts'
+
+const sentences: readonly (readonly [string, string])[] = [
+  ['120 exchanges compared (at least 100)', '已比对 120 个请求（至少需要 100 个）'],
+  ['1 confirmed, 0 suspected, 2 accepted', '已确认 1，疑似 0，已接受 2'],
+  [
+    '0.5 % lost before they could be compared (at most 5.0 %)',
+    '0.5 % 在比对之前丢失（上限 5.0 %）',
+  ],
+  ['9 of 10 exchanges show it; e-value 10^6', '10 个请求中有 9 个出现；e 值 10^6'],
+  [
+    '× 1.30 (1.20 to 1.40; 90 pairs in 9 blocks of time); at most × 1.1 is put up with',
+    '× 1.30（1.20 至 1.40；9 个时段内 90 对应答）；最多容忍 × 1.1',
+  ],
+  ['something else', 'something else'],
+]
+
+for (const [english, chinese] of sentences) {
+  test(`'${english}' reads '${chinese}'`, () => {
+    assert.equal(translateJudge(english), chinese)
+  })
+}
+
+test('titles of causes and kinds of differences are told in Chinese', () => {
+  assert.equal(
+    translateCause('3 endpoints $.price value: 1 → 2, only with query.currency=JPY'),
+    '3 个接口 $.price 值：1 → 2，仅出现在 query.currency=JPY',
+  )
+  assert.equal(translateCause('GET /a $.b missing: 1 → absent'), 'GET /a $.b 缺失：1 → 缺失')
+  assert.equal(translateCause('GET /search latency: × 1.31'), 'GET /search 延迟：× 1.31')
+  assert.equal(
+    translateFeature('a=b (9 of 10 with it, 0 of 90 without)'),
+    'a=b （有此特征的 10 个中占 9 个，其余 90 个中占 0 个）',
+  )
+  assert.equal(translateKind('header-missing'), '首部缺失')
+  assert.equal(translateKind('other'), 'other')
+})

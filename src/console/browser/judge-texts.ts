@@ -1,0 +1,131 @@
+// What the judge says, in Chinese: its sentences are English, and known by their form. What is not
+// known stays English.
+
+/** Each form and what it reads in Chinese; `$1` and so on stand for what differs. */
+const forms: readonly (readonly [form: RegExp, chinese: string])[] = [
+  [/^(\d+) exchanges compared \(at least (\d+)\)$/, '已比对 $1 个请求（至少需要 $2 个）'],
+  [/^every endpoint that matters was seen (\d+) times or more$/, '重要接口均出现 $1 次以上'],
+  [/^seen fewer than (\d+) times: (.*)$/, '出现不足 $1 次：$2'],
+  [/^(\d+) confirmed, (\d+) suspected, (\d+) accepted$/, '已确认 $1，疑似 $2，已接受 $3'],
+  [
+    /^the candidate fails no more often than what it is held against$/,
+    '候选版本的失败次数不高于对照方',
+  ],
+  [/^the candidate fails more often at (.*)$/, '候选版本失败更多的接口：$1'],
+  [/^no endpoint is slower than is put up with$/, '没有接口慢到超出容忍范围'],
+  [/^slower: (.*)$/, '变慢：$1'],
+  [/^two answers of the baseline take the same time$/, '基线两次应答的耗时相同'],
+  [
+    /^the baseline is slower than itself at (.*): the hosts are not quiet$/,
+    '基线自身前后耗时不一（$1）：主机不够平稳',
+  ],
+  [
+    /^([\d.]+ %) of sessions that began before \(at most (.*)\)$/,
+    '$1 的会话在抓取之前就已开始（上限 $2）',
+  ],
+  [
+    /^([\d.]+ %) lost before they could be compared \(at most (.*)\)$/,
+    '$1 在比对之前丢失（上限 $2）',
+  ],
+  [
+    /^The baseline was asked twice: .*$/s,
+    '基线被请求两次，偶然性已知：字段值、结构、状态码和延迟全部参与评判。',
+  ],
+  [
+    /^The baseline was asked once: .*$/s,
+    '基线被请求一次：评判结构、状态码和延迟；字段值的差异在重新请求后复现才算数。',
+  ],
+  [
+    /^Only production’s own answers were there: .*$/s,
+    '只有生产自身的应答可供对照：评判结构、状态码和延迟；字段值仅供参考，因为预发数据可能不同。',
+  ],
+  [/^Nothing could be compared: .*$/s, '没有可比对的内容：缺少候选版本的应答，或没有对照方。'],
+  [/^matched nothing in this run$/, '在本次运行中没有命中'],
+  [/^ended on (.*)$/, '已于 $1 到期'],
+  [/^hides (\d+) confirmed findings?$/, '掩盖了 $1 个已确认的问题'],
+  [/^(\d+) of (\d+) exchanges show it$/, '$2 个请求中有 $1 个出现'],
+  [
+    /^the candidate alone differs in (\d+), one of two equal baselines in (\d+)$/,
+    '仅候选版本不同的有 $1 个，两次基线之一不同的有 $2 个',
+  ],
+  [
+    /^(\d+) break the form of such values, (\d+) of the baseline's do$/,
+    '$1 个破坏了这类值应有的形式，基线中有 $2 个',
+  ],
+  [/^asked again, (\d+) of (\d+) bear it out$/, '重新请求 $2 次，$1 次复现'],
+  [/^e-value (.*)$/, 'e 值 $1'],
+  [
+    /^of (\d+) requests the candidate alone failed (\d+), the baseline alone (\d+)$/,
+    '$1 个请求中，仅候选版本失败 $2 个，仅基线失败 $3 个',
+  ],
+  [
+    /^(× [\d.]+) \(([\d.]+) to ([\d.]+); (\d+) pairs in (\d+) blocks of time\)$/,
+    '$1（$2 至 $3；$5 个时段内 $4 对应答）',
+  ],
+  [/^at most (× [\d.]+) is put up with$/, '最多容忍 $1'],
+  [
+    /^slower than its slowest twentieth was: the candidate alone (\d+), .* (\d+) of (\d+)$/,
+    '慢于原先最慢的二十分之一：$3 个中仅候选版本 $1 个，仅基线 $2 个',
+  ],
+]
+
+/** The sentence, or the clauses of one that `; ` joins, in Chinese. */
+export function translateJudge(text: string): string {
+  const whole = translateClause(text)
+  if (whole !== null) return whole
+  const clauses = text.split(/; (?![^(]*\))/)
+  return clauses.map((clause) => translateClause(clause) ?? clause).join('；')
+}
+
+function translateClause(clause: string): string | null {
+  const known = forms.find(([form]) => form.test(clause))
+  return known === undefined ? null : clause.replace(known[0], known[1])
+}
+
+/** A cause's title: `3 endpoints $.price value: 1 → 2, only with query.a`. */
+export function translateCause(title: string): string {
+  const [, what = '', when] = /^(.*?)(?:, only with (.*))?$/s.exec(title) ?? []
+  const told = what
+    .replace(/^(\d+) endpoints /, '$1 个接口 ')
+    .replace(/ ([a-z-]+)(: |$)/, (found, kind: string, end: string) => {
+      const name = kinds[kind]
+      return name === undefined ? found : ` ${name}${end === '' ? '' : '：'}`
+    })
+    .replace('：absent →', '：缺失 →')
+    .replace(/→ absent$/, '→ 缺失')
+  return when === undefined ? told : `${told}，仅出现在 ${translateFeature(when)}`
+}
+
+/** `query.currency=JPY (9 of 10 with it, 0 of 90 without)`. */
+export function translateFeature(feature: string): string {
+  return feature.replace(
+    /\((\d+) of (\d+) with it, (\d+) of (\d+) without\)$/,
+    '（有此特征的 $2 个中占 $1 个，其余 $4 个中占 $3 个）',
+  )
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  status: '状态码',
+  failed: '无应答',
+  header: '首部值',
+  'header-missing': '首部缺失',
+  'header-extra': '首部多出',
+  value: '值',
+  type: '类型',
+  missing: '缺失',
+  extra: '多出',
+  order: '顺序',
+  'element-missing': '元素缺失',
+  'element-extra': '元素多出',
+  'element-changed': '元素变化',
+  'duplicate-key': '重复键',
+  malformed: '格式损坏',
+  truncated: '内容截断',
+  encoding: '编码',
+  latency: '延迟',
+  failure: '失败',
+}
+
+export function translateKind(kind: string): string {
+  return kinds[kind] ?? kind
+}

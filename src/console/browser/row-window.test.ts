@@ -1,0 +1,18 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { findWindow } from './row-window.ts'
+
+const options = { height: 400, rowHeight: 40, pageRows: 100 }
+
+for (const [what, scrollTop, total, expected] of [
+  ['the start', 0, 10_000, { from: 0, to: 20, pages: [0] }],
+  ['the middle', 200_000, 10_000, { from: 4_990, to: 5_020, pages: [49, 50] }],
+  ['the end', 399_600, 10_000, { from: 9_980, to: 10_000, pages: [99] }],
+  ['a few', 0, 3, { from: 0, to: 3, pages: [0] }],
+  ['none', 0, 0, { from: 0, to: 0, pages: [] }],
+  ['a table that got shorter', 4_000, 5, { from: 5, to: 5, pages: [0] }],
+] as const) {
+  test(`of ${total} rows, those in sight are drawn: ${what}`, () => {
+    assert.deepEqual(findWindow({ ...options, scrollTop, total }), expected)
+  })
+}

@@ -1,0 +1,175 @@
+// How many times normal traffic a target bears: the answer, the curve, and what gave way first.
+import type { JSX } from 'preact'
+import type { StressTarget, StressTrial, StressView } from '../../model/console.ts'
+import { apiPath, useFetched } from './fetching.ts'
+import { formatCount, formatMicros, formatRatio, formatShare, formatShort } from './format.ts'
+import { language, t, tOf } from './state.ts'
+import { StressCurve } from './stress-curve.tsx'
+import type { TextKey } from './texts-en.ts'
+import { EndpointName, Loaded, RoleName, Scroll, Section } from './widgets.tsx'
+
+export function StressPage(): JSX.Element {
+  const fetched = useFetched<readonly StressView[]>(apiPath('capacity'))
+  return (
+    <>
+      <h1>{t('stress.title')}</h1>
+      <Loaded from={fetched}>
+        {(views) =>
+          views.length === 0 ? (
+            <div class="empty">
+              <p>{t('stress.none')}</p>
+              <p class="quiet">{t('stress.how')}</p>
+            </div>
+          ) : (
+            views.map((view) => <Stress key={view.startedAt} view={view} />)
+          )
+        }
+      </Loaded>
+    </>
+  )
+}
+
+function Stress({ view }: { readonly view: StressView }): JSX.Element {
+  return (
+    <>
+      <div class="answers">
+        {view.targets.map((target) => (
+          <Answer key={target.role} target={target} />
+        ))}
+      </div>
+      <p class="quiet">
+        {t('stress.normal', { rate: formatShort(view.normalRate, language.value) })}
+        {' · '}
+        {t('stress.slo')}: {view.slo}
+        {view.ratio !== null && ` · ${t('stress.ratio', { ratio: formatRatio(view.ratio) })}`}
+      </p>
+      <Section title={t('stress.curve')} lead={t('stress.curveHint')}>
+        <StressCurve targets={view.targets} />
+      </Section>
+      <Section title={t('stress.broke')}>
+        {view.targets.map((target) => (
+          <GaveWay key={target.role} target={target} />
+        ))}
+      </Section>
+      {view.targets.map((target) => (
+        <Trials key={target.role} target={target} />
+      ))}
+    </>
+  )
+}
+
+const answerTexts: Readonly<Record<string, TextKey>> = {
+  bears: 'stress.bears',
+  'at-least': 'stress.at-least',
+  'generator-bound': 'stress.generator-bound',
+}
+
+function Answer({ target }: { readonly target: StressTarget }): JSX.Element {
+  const level = formatRatio(target.level)
+  return (
+    <div class="answer">
+      <h2>
+        <RoleName role={target.role} />
+      </h2>
+      <p class="figure">{t(answerTexts[target.kind] ?? 'stress.notAtAll', { level })}</p>
+      <p class="quiet small">
+        {formatShort(target.rate, language.value)}/s · <code>{target.target}</code>
+      </p>
+    </div>
+  )
+}
+
+function GaveWay({ target }: { readonly target: StressTarget }): JSX.Element {
+  const { gaveWay, recoverySeconds } = target
+  if (gaveWay === null) {
+    return (
+      <p class="facts">
+        <RoleName role={target.role} /> {t('stress.nothingBroke')}
+      </p>
+    )
+  }
+  return (
+    <div class="finding">
+      <p class="facts">
+        <RoleName role={target.role} />
+        {gaveWay.endpoint === null ? (
+          t('stress.everything')
+        ) : (
+          <EndpointName name={gaveWay.endpoint} />
+        )}
+        <span>{t('stress.brokeAt', { level: formatRatio(gaveWay.level) })}</span>
+        {gaveWay.reasons.map((reason) => (
+          <span class="tag tag-confirmed">{tOf('reason', reason)}</span>
+        ))}
+      </p>
+      <p class="change">
+        <span>p99</span>
+        <del>{formatMicros(gaveWay.p99[0])}</del>
+        <span aria-hidden="true">→</span>
+        <ins>{formatMicros(gaveWay.p99[1])}</ins>
+        <span>{t('now.errors')}</span>
+        <del>{formatShare(gaveWay.errors[0])}</del>
+        <span aria-hidden="true">→</span>
+        <ins>{formatShare(gaveWay.errors[1])}</ins>
+      </p>
+      <p class="quiet small">
+        {recoverySeconds === null
+          ? t('stress.noRecovery')
+          : t('stress.recovery', { seconds: Math.round(recoverySeconds) })}
+      </p>
+    </div>
+  )
+}
+
+function Trials({ target }: { readonly target: StressTarget }): JSX.Element {
+  const rows = [...target.trials].sort((a, b) => a.level - b.level)
+  return (
+    <details class="section folded">
+      <summary>
+        <h2>
+          <RoleName role={target.role} />
+        </h2>{' '}
+        <small>{formatCount(rows.length, language.value)}</small>
+      </summary>
+      <Scroll label={tOf('role', target.role)}>
+        <table>
+          <thead>
+            <tr>
+              <th class="number">{t('stress.level')}</th>
+              <th class="number">{t('stress.rate')}</th>
+              <th class="number">{t('stress.throughput')}</th>
+              <th class="number">p50</th>
+              <th class="number">p99</th>
+              <th class="number">{t('now.errors')}</th>
+              <th>{t('stress.verdict')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((trial) => (
+              <Trial trial={trial} />
+            ))}
+          </tbody>
+        </table>
+      </Scroll>
+    </details>
+  )
+}
+
+function Trial({ trial }: { readonly trial: StressTrial }): JSX.Element {
+  return (
+    <tr>
+      <td class="number">{formatRatio(trial.level)}</td>
+      <td class="number">{formatShort(trial.rate, language.value)}</td>
+      <td class="number">{formatShort(trial.throughput, language.value)}</td>
+      <td class="number">{formatMicros(trial.p50)}</td>
+      <td class="number">{formatMicros(trial.p99)}</td>
+      <td class="number">{formatShare(trial.offered === 0 ? 0 : trial.errors / trial.offered)}</td>
+      <td>
+        {tOf('trial', trial.verdict)}{' '}
+        {trial.reasons.map((reason) => (
+          <span class="tag tag-confirmed">{tOf('reason', reason)}</span>
+        ))}
+      </td>
+    </tr>
+  )
+}

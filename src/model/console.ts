@@ -1,0 +1,296 @@
+// What the console shows: plain data for its pages, and where they come from. A live run and the
+// folder of a finished one both are a `ConsoleRun`.
+import type {
+  AnswerSummary,
+  Attribution,
+  ByRole,
+  ComparisonMode,
+  Label,
+  Role,
+  Weight,
+} from './comparison.ts'
+import type { LedgerSnapshot } from './ledger-snapshot.ts'
+import type { Micros } from './message.ts'
+import type { Rule } from './rule.ts'
+import type { ExchangePage, ExchangeQuery, RunInfo, SeriesPoint } from './run-store.ts'
+import type { Counts, DriftSample, RatioBlock, ValuePair } from './run-tally.ts'
+import type {
+  Cause,
+  DriftSummary,
+  Finding,
+  FindingState,
+  Gate,
+  RuleUse,
+  VerdictKind,
+} from './verdict.ts'
+
+/** The runs that a console shows: one that is under way, a finished one, or several. */
+export interface ConsoleRuns {
+  /** The newest first. */
+  list(): Promise<readonly RunSummary[]>
+  /** Null where there is none of that id. */
+  get(id: string): Promise<ConsoleRun | null>
+}
+
+/** A run in the list of runs. */
+export interface RunSummary {
+  readonly id: string
+  readonly name: string
+  readonly info: RunInfo
+  readonly live: boolean
+  readonly mode: ComparisonMode | null
+  /** Null where nothing was compared. */
+  readonly verdict: VerdictKind | null
+  readonly exchanges: number
+  readonly findings: Counts<FindingState>
+  /** Titles, the gravest first. */
+  readonly causes: readonly string[]
+  /** Why it cannot be opened; null where it can. */
+  readonly trouble: string | null
+}
+
+/** One run as the console sees it. Nothing here throws for what a browser may ask. */
+export interface ConsoleRun {
+  /** Of letters, digits, `.`, `_` and `-`; it stands in addresses. */
+  readonly id: string
+  overview(): Promise<RunOverview>
+  /** By time, then role; from that time on. */
+  series(from: Micros): Promise<readonly SeriesPoint[]>
+  causes(): Promise<CausesView>
+  /** All of them; whoever asks shows a page of them. */
+  endpoints(): Promise<readonly EndpointRow[]>
+  /** Null where there is none of that name. */
+  endpoint(name: string): Promise<EndpointView | null>
+  findExchanges(query: ExchangeQuery): Promise<ExchangePage>
+  exchange(id: string): Promise<ExchangeView | null>
+  rules(): Promise<RulesView>
+  /** Null where nothing was compared, so that there is nothing to rule. */
+  readonly changeRules: ((change: RulesChange) => Promise<RulesView>) | null
+  /** Puts the request once more to baseline and candidate; null where nobody can be asked. */
+  readonly reask: ((id: string) => Promise<ReaskView | null>) | null
+  capacity(): Promise<readonly StressView[]>
+}
+
+export interface RunOverview {
+  readonly id: string
+  readonly name: string
+  readonly info: RunInfo
+  /** It goes on while it is looked at. */
+  readonly live: boolean
+  /** When this was read. */
+  readonly at: Micros
+  /** What was there to compare with; null where nothing was compared. */
+  readonly mode: ComparisonMode | null
+  readonly verdict: VerdictView | null
+  readonly ledger: LedgerSnapshot | null
+  /** Compared so far, and by their gravest label. */
+  readonly exchanges: number
+  readonly labels: Counts<Label>
+  readonly endpoints: number
+  readonly canReask: boolean
+  readonly canRule: boolean
+}
+
+/** A verdict without its findings. */
+export interface VerdictView {
+  readonly verdict: VerdictKind
+  readonly proves: string
+  readonly gates: readonly Gate[]
+  readonly causes: readonly Cause[]
+  readonly findings: Counts<FindingState>
+}
+
+export interface CausesView {
+  readonly causes: readonly Cause[]
+  readonly findings: readonly Finding[]
+  readonly drift: DriftSummary
+}
+
+export interface RatioView {
+  readonly ratio: number
+  readonly low: number
+  readonly high: number
+  readonly pairs: number
+}
+
+/** An endpoint in a list. */
+export interface EndpointRow {
+  readonly endpoint: string
+  readonly exchanges: number
+  /** Exchanges of each gravest label. */
+  readonly labels: Counts<Label>
+  /** Of its findings that are not accepted: the gravest. */
+  readonly state: FindingState | null
+  readonly findings: number
+  /** Candidate over baseline, or over production; null where too little is known. */
+  readonly latency: RatioView | null
+  readonly p99: ByRole<Micros>
+  /** Shares of answers that failed or have a status of 500 and above. */
+  readonly errors: ByRole<number>
+  /** Ratios of latency, and pairs of answers, block of time by block; the last ones. */
+  readonly spark: readonly RatioBlock[]
+}
+
+export interface EndpointsPage {
+  readonly total: number
+  /** Of all pages. */
+  readonly matching: number
+  readonly offset: number
+  readonly rows: readonly EndpointRow[]
+}
+
+export interface EndpointView extends EndpointRow {
+  readonly statuses: ByRole<Counts>
+  /** From the status that the candidate is held against to its own, where they differ. */
+  readonly statusChanges: readonly ValuePair[]
+  /** Answers by latency, from the lowest bucket up. */
+  readonly distributions: ByRole<readonly LatencyBucket[]>
+  readonly quantiles: ByRole<Readonly<Record<'p50' | 'p95' | 'p99', Micros>>>
+  readonly places: readonly PlaceView[]
+  readonly findingList: readonly Finding[]
+}
+
+export interface LatencyBucket {
+  readonly from: Micros
+  readonly to: Micros
+  readonly count: number
+}
+
+/** One place in an endpoint's answers that is not always alike. */
+export interface PlaceView {
+  readonly path: string
+  readonly kind: string
+  readonly change: string
+  /** The label that most of its differences have. */
+  readonly label: Label
+  readonly labels: Counts<Label>
+  /** Exchanges in which each differs from the baseline's first answer. */
+  readonly differing: ByRole<number>
+  readonly exchanges: number
+  readonly classes: string
+  readonly pairs: readonly ValuePair[]
+  readonly drifts: readonly DriftSample[]
+  readonly examples: readonly string[]
+  readonly reasked: { readonly confirmed: number; readonly refuted: number }
+  readonly finding: Finding | null
+}
+
+export interface ExchangeView {
+  readonly id: string
+  readonly endpoint: string
+  readonly at: Micros
+  readonly mode: ComparisonMode
+  readonly label: Label
+  readonly weight: Weight
+  readonly request: MessageView
+  readonly answers: ByRole<AnswerView>
+  readonly attributions: readonly Attribution[]
+  readonly omitted: number
+  readonly rows: readonly SideRow[]
+  /** Rows beyond the most that are shown. */
+  readonly rowsOmitted: number
+  /** The request as a command; secrets are masked. */
+  readonly curl: string
+  /** It only reads, so that it may be put again without a second thought. */
+  readonly safe: boolean
+}
+
+export interface MessageView {
+  readonly startLine: string
+  readonly fields: readonly (readonly [name: string, value: string])[]
+  /** Decoded; null where it is no text. */
+  readonly body: string | null
+  readonly bodyBytes: number
+  /** Only the start of it is in `body`. */
+  readonly cut: boolean
+}
+
+export interface AnswerView {
+  readonly summary: AnswerSummary
+  /** Null where there is no answer. */
+  readonly message: MessageView | null
+}
+
+/** A line of all answers side by side: one place, and what each has there. */
+export interface SideRow {
+  readonly part: 'status' | 'header' | 'body'
+  /** 0 for the outermost. */
+  readonly depth: number
+  readonly name: string
+  readonly place: string
+  /** A role that has nothing there is absent; what holds further rows shows how many. */
+  readonly values: ByRole<string>
+  readonly holder: boolean
+  readonly differs: boolean
+  /** Whom the difference is put down to; null where there is none, or none that counts. */
+  readonly label: Label | null
+  readonly weight: Weight
+}
+
+/** What baseline and candidate answered when they were asked again. */
+export interface ReaskView {
+  readonly at: Micros
+  readonly exchange: ExchangeView
+}
+
+export interface RulesView {
+  /** Where they are written; null where they are not. */
+  readonly file: string | null
+  readonly rules: readonly Rule[]
+  /** By place in `rules`. */
+  readonly uses: readonly RuleUse[]
+  /** How many changes can be taken back. */
+  readonly undoable: number
+  readonly verdict: VerdictKind | null
+  /** Grows with each change. */
+  readonly revision: number
+}
+
+export type RulesChange =
+  | { readonly kind: 'add'; readonly rule: Rule }
+  /** By place; `name` must be that of the rule which stands there, as `RuleUse` has it. */
+  | { readonly kind: 'remove'; readonly index: number; readonly name: string }
+  | { readonly kind: 'undo' }
+
+/** What a target bore in one search for its capacity. */
+export interface StressView {
+  readonly startedAt: string
+  readonly slo: string
+  readonly normalRate: number
+  readonly targets: readonly StressTarget[]
+  /** Candidate over baseline. */
+  readonly ratio: number | null
+}
+
+export interface StressTarget {
+  readonly role: Extract<Role, 'baseline' | 'candidate'>
+  readonly target: string
+  readonly kind: string
+  /** Times normal, and requests a second there. */
+  readonly level: number
+  readonly rate: number
+  readonly brokeAt: number | null
+  readonly p99Max: Micros
+  readonly gaveWay: {
+    readonly endpoint: string | null
+    readonly reasons: readonly string[]
+    readonly level: number
+    readonly p99: readonly [before: Micros, after: Micros]
+    readonly errors: readonly [before: number, after: number]
+  } | null
+  readonly recoverySeconds: number | null
+  readonly trials: readonly StressTrial[]
+}
+
+export interface StressTrial {
+  readonly kind: string
+  readonly level: number
+  readonly rate: number
+  readonly throughput: number
+  readonly errors: number
+  readonly offered: number
+  readonly p50: Micros
+  readonly p99: Micros
+  readonly verdict: string
+  readonly reasons: readonly string[]
+}
