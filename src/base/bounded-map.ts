@@ -16,7 +16,8 @@ export class BoundedMap<Key, Value> {
   }
 
   get(key: Key): Value | undefined {
-    return this.#entries.get(key)
+    // A key that was just put together is hashed first, which costs more than all around it.
+    return this.#entries.size === 0 ? undefined : this.#entries.get(key)
   }
 
   has(key: Key): boolean {

@@ -10,6 +10,7 @@ import { dueOf, type QueuedRequest, RequestQueue, wakeSlack } from './request-qu
 import {
   type ConnectionState,
   createTargetConnection,
+  isAsleep,
   isDone,
   type TargetConnection,
 } from './target-connection.ts'
@@ -71,7 +72,7 @@ export class ConnectionPool {
   /** Closed by the target after an upgrade; beyond the ceiling the oldest are forgotten. */
   readonly #remembered = new Set<TargetConnection>()
   /** Answered just now, with more to send. */
-  #runnable: TargetConnection[] = []
+  readonly #runnable: TargetConnection[] = []
   readonly #ending = new EndingWires()
   #wires = 0
   /** When the next wake-up comes that was asked of the world. */
@@ -266,10 +267,8 @@ export class ConnectionPool {
     }
     if (this.#runnable.push(connection) > 1) return
     soon(() => {
-      const runnable = this.#runnable
-      this.#runnable = []
       const then = this.#world.now()
-      for (const one of runnable) if (!this.#closed) this.proceed(one, then)
+      for (const one of this.#runnable.splice(0)) if (!this.#closed) this.proceed(one, then)
     })
   }
 
@@ -328,7 +327,7 @@ export class ConnectionPool {
         if (!current()) return
         const now = this.#world.now()
         this.#protocol.received(connection, bytes, now)
-        this.#proceedSoon(connection, now)
+        if (!isAsleep(connection, now)) this.#proceedSoon(connection, now)
       },
       drained: () => {
         if (current()) this.#protocol.drained(connection, this.#world.now())

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { createRequest } from '../../test/support/messages.ts'
 import type { ConnectionId } from '../model/message.ts'
 import { RequestQueue } from './request-queue.ts'
-import { createTargetConnection, mayRetry, requestMethod } from './target-connection.ts'
+import { createTargetConnection, isAsleep, mayRetry, requestMethod } from './target-connection.ts'
 
 interface Situation {
   readonly method?: string
@@ -41,4 +41,16 @@ test('HEAD and CONNECT are told apart from all others, whose answers have bodies
   assert.equal(methodOf('CONNECT a:1 HTTP/1.1\r\n'), 'CONNECT')
   assert.equal(methodOf('HEADER / HTTP/1.1\r\n'), 'GET')
   assert.equal(methodOf('HE'), 'GET')
+})
+
+test('with a wire, and to be woken for a request that is not due, a connection is asleep', () => {
+  const entry = new RequestQueue().append(createRequest({}), 0, 9_000)
+  const wire = { write: () => true, pendingBytes: () => 0, end() {}, destroy() {} }
+  const fresh = createTargetConnection('c' as ConnectionId)
+  const asleep = { ...fresh, queue: [entry], heapIndex: 0, wire }
+  assert.equal(isAsleep(asleep, 5_000), true)
+  assert.equal(isAsleep(asleep, 8_000), false)
+  assert.equal(isAsleep({ ...asleep, heapIndex: -1 }, 5_000), false)
+  assert.equal(isAsleep({ ...asleep, wire: null }, 5_000), false)
+  assert.equal(isAsleep({ ...asleep, queue: [] }, 5_000), false)
 })

@@ -71,6 +71,12 @@ export function isDone({ ended, inFlight, unsent }: TargetConnection): boolean {
   return ended && inFlight.length === 0 && unsent === null
 }
 
+/** Whether it has nothing to do before it is woken for its next request, and a wire for that. */
+export function isAsleep({ queue, heapIndex, wire }: TargetConnection, now: Micros): boolean {
+  const head = queue[0]
+  return head !== undefined && head.sendFrom > now && heapIndex >= 0 && wire !== null
+}
+
 /** May be sent again when a kept-alive connection closes under them (RFC 9110, section 9.2.2). */
 const idempotentMethods = ['GET ', 'HEAD ', 'OPTIONS ', 'TRACE ', 'PUT ', 'DELETE '].map((text) =>
   Buffer.from(text, 'latin1'),
