@@ -12,6 +12,7 @@ export interface ShopServer extends AsyncDisposable {
 }
 
 export interface ServeOptions {
+  readonly address?: string
   /** 0 for any free one. */
   readonly port: number
   readonly options: ShopOptions
@@ -21,8 +22,9 @@ export interface ServeOptions {
 
 const bodyBytesMax = 1_000_000
 
-/** Listens on 127.0.0.1; answers come in the order that the shop gave them. */
-export async function serveShop({ port, options, isSlow }: ServeOptions): Promise<ShopServer> {
+/** Answers come in the order that the shop gave them. */
+export async function serveShop(serving: ServeOptions): Promise<ShopServer> {
+  const { address = '127.0.0.1', port, options, isSlow } = serving
   const shop = createShop(options)
   const server = createServer((request, response) => {
     answerOne(shop, isSlow, request, response).catch(() => response.destroy())
@@ -31,7 +33,7 @@ export async function serveShop({ port, options, isSlow }: ServeOptions): Promis
   server.keepAliveTimeout = 60_000
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(port, '127.0.0.1', resolve)
+    server.listen(port, address, resolve)
   })
   const stop = () =>
     new Promise<void>((resolve) => {

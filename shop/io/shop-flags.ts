@@ -6,6 +6,7 @@ import { allDrift } from '../drift.ts'
 import { allNoise } from '../noise.ts'
 
 export interface ShopFlags {
+  readonly address: string
   readonly port: number
   readonly options: ShopOptions
   readonly isSlow: boolean
@@ -16,6 +17,7 @@ export function readShopFlags(args: readonly string[]): ShopFlags {
   const { values } = parseArgs({
     args: [...args],
     options: {
+      address: { type: 'string', default: '127.0.0.1' },
       port: { type: 'string', default: '0' },
       /** Of noise. */
       seed: { type: 'string', default: '1' },
@@ -30,6 +32,7 @@ export function readShopFlags(args: readonly string[]): ShopFlags {
     },
   })
   return {
+    address: values.address,
     port: Number(values.port),
     options: {
       dataSeed: Number(values.data),

@@ -8,14 +8,21 @@ export interface RunningShop extends AsyncDisposable {
   stop(): Promise<number | string>
 }
 
-/** Starts `shop/main.ts` with these arguments, on a free port unless they name one. */
-export async function startShop(args: readonly string[]): Promise<RunningShop> {
+/**
+ * Starts `shop/main.ts` with these arguments, on a free port unless they name one; `through` are
+ * words to start it through, such as `ip netns exec preview`.
+ */
+export async function startShop(
+  args: readonly string[],
+  through: readonly string[] = [],
+): Promise<RunningShop> {
   const found = { port: null as number | null }
   const child = startChild({
     command: process.execPath,
+    through,
     args: [join(import.meta.dirname, '../main.ts'), ...args],
     onLine: (line) => {
-      const [, port] = /^shop: .* on http:\/\/127\.0\.0\.1:(\d+)$/.exec(line) ?? []
+      const [, port] = /^shop: .* on http:\/\/[\d.]+:(\d+)$/.exec(line) ?? []
       if (port !== undefined) found.port = Number(port)
     },
   })

@@ -7,7 +7,7 @@ import type { ConnectionId, ExchangeId, Message } from '../../src/model/message.
 import { writeGorRecord } from '../../src/protocol/gor/gor-writer.ts'
 
 /** What visitors asked a shop, and what it answered, in GoReplay's format. */
-export function recordShop(dataSeed: number, requests: number): Buffer {
+export function recordShop(dataSeed: number, requests: number, requestsPerSecond = 400): Buffer {
   const production = createShop({
     ...{ dataSeed, instanceSeed: 7, release: 1, bugs: new Set(), drift: new Set() },
     noise: allNoise,
@@ -15,7 +15,7 @@ export function recordShop(dataSeed: number, requests: number): Buffer {
   const messages: Message[] = []
   const exchanges = drive({
     ...{ production, others: {}, data: makeData(dataSeed, new Set()), seed: 5, requests },
-    ...{ requestsPerSecond: 400, startsAt: 1_750_000_000_000_000 },
+    ...{ requestsPerSecond, startsAt: 1_750_000_000_000_000 },
   })
   for (const { number, connection, production: asked } of exchanges) {
     const hex = (value: number) => value.toString(16).padStart(8, '0')
