@@ -1,6 +1,5 @@
 // `--metrics` and the OTEL_… variables: the run's metrics for whoever collects them.
 import type { MetricsSnapshot } from '../model/metrics-snapshot.ts'
-import { serveMetrics } from '../report/io/metrics-server.ts'
 import { startOtelExport } from '../report/io/otel-export.ts'
 import type { Exposition } from '../report/io/prometheus.ts'
 import type { MetricFamily } from '../report/metric-family.ts'
@@ -36,7 +35,7 @@ export function planMetrics(flags: FlagValues, version: string): PlannedMetrics 
         made ??= loadExposition(list)
         return made
       }
-      const server = address === null ? null : await serveMetrics(address, await exposition())
+      const server = address === null ? null : await serve(address, await exposition())
       const otel =
         settings === null ? null : await startOtelExport({ settings, version, list, onError })
       return {
@@ -54,4 +53,10 @@ export function planMetrics(flags: FlagValues, version: string): PlannedMetrics 
 async function loadExposition(list: () => readonly MetricFamily[]): Promise<Exposition> {
   const { createExposition } = await import('../report/io/prometheus.ts')
   return createExposition(list)
+}
+
+/** Few runs have one, and what it needs is a few megabytes. */
+async function serve(address: ReturnType<typeof parseListenAddress>, exposition: Exposition) {
+  const { serveMetrics } = await import('../report/io/metrics-server.ts')
+  return await serveMetrics(address, exposition)
 }

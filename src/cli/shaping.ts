@@ -9,8 +9,10 @@ import type { Script } from '../model/script-api.ts'
 import { parseHttpRules } from '../shape/http-rules.ts'
 import { loadScript } from '../shape/io/script-loader.ts'
 import { ScriptStage } from '../shape/script-stage.ts'
-import { type PlannedComparison, planComparison } from './comparison.ts'
-import { type PlannedCorrelation, planCorrelation } from './correlation.ts'
+import type { PlannedComparison } from './comparison.ts'
+import { comparisonFlags } from './comparison-flags.ts'
+import type { PlannedCorrelation } from './correlation.ts'
+import { correlationFlags } from './correlation-flags.ts'
 import type { FlagValues } from './flags.ts'
 import { planMiddleware } from './middleware.ts'
 import { readPrettify, withPlainMessages } from './prettify.ts'
@@ -38,7 +40,8 @@ export async function planShaping(flags: FlagValues): Promise<PlannedShaping> {
   // up the copy. It concerns only what is compiled later.
   setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks')
   const shape = parseHttpRules(withSafeMethods(flags))
-  const comparison = await planComparison(flags)
+  const comparison = await loadComparison(flags)
+  const correlation = await loadCorrelation(flags)
   const openMiddleware = planMiddleware(flags)
   const prettify = readPrettify(flags)
   const script = flags.script === undefined ? null : await loadScript(flags.script)
@@ -52,7 +55,7 @@ export async function planShaping(flags: FlagValues): Promise<PlannedShaping> {
   return {
     outcomes,
     redaction: planRedaction(flags),
-    correlation: planCorrelation(flags),
+    correlation,
     comparison,
     open: (ledger, outputs) => {
       const stage = script === null ? null : createScriptStage(script, outputs)
@@ -67,6 +70,24 @@ export async function planShaping(flags: FlagValues): Promise<PlannedShaping> {
       return { parts, finish: () => stage?.flush() }
     },
   }
+}
+
+/** Null where no flag is given that concerns it; then its code takes no memory. */
+async function loadComparison(flags: FlagValues): Promise<PlannedComparison | null> {
+  if (!hasAny(flags, comparisonFlags)) return null
+  const { planComparison } = await import('./comparison.ts')
+  return await planComparison(flags)
+}
+
+/** As `loadComparison`. */
+async function loadCorrelation(flags: FlagValues): Promise<PlannedCorrelation | null> {
+  if (!hasAny(flags, correlationFlags)) return null
+  const { planCorrelation } = await import('./correlation.ts')
+  return planCorrelation(flags)
+}
+
+function hasAny(flags: FlagValues, group: object): boolean {
+  return Object.keys(group).some((name) => flags[name as keyof FlagValues] !== undefined)
 }
 
 /** With `--safe-methods-only`, of the methods that are allowed those that change nothing. */
