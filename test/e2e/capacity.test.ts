@@ -1,0 +1,148 @@
+// The real command finds what real servers bear, whose capacity is known by construction.
+import assert from 'node:assert/strict'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { startChild, waitUntil } from '../../scripts/child.ts'
+import { findFreePort } from '../../scripts/free-port.ts'
+import { startNginx } from '../../scripts/nginx.ts'
+import { createTemporaryFolder } from '../../scripts/temporary-folder.ts'
+import { recordVisits } from '../../sim/recorded-visits.ts'
+import { SimWorld } from '../../sim/world.ts'
+import type { CapacityReport } from '../../src/model/capacity.ts'
+import { writeGorRecord } from '../../src/protocol/gor/gor-writer.ts'
+import { findReportFault } from '../../src/report/capacity-schema.ts'
+import { runRehearsal } from '../support/rehearsal.ts'
+
+/** Trials that are short, so that the tests are. */
+const quick = [
+  '--trial',
+  '1s',
+  '--long-trial',
+  '1500ms',
+  '--long-trials',
+  '1',
+  '--precision',
+  '25%',
+]
+
+/** A minute of visits; answers its path and its rate. */
+function record(
+  folder: string,
+  perSecond: number,
+): { readonly path: string; readonly rate: number } {
+  const path = join(folder, 'visits.gor')
+  const requests = recordVisits(new SimWorld(1), { perSecond, seconds: 60, writes: 0 })
+  const records = requests.map((request) =>
+    writeGorRecord({ ...request, at: request.at + 1_767_323_045_000_000 }),
+  )
+  writeFileSync(path, Buffer.concat(records))
+  return { path, rate: requests.length / 60 }
+}
+
+async function startSlots(slots: number, millis: number) {
+  const port = await findFreePort()
+  const program = join(import.meta.dirname, '../support/slot-server.ts')
+  const state = { listens: false }
+  const child = startChild({
+    command: process.execPath,
+    args: [program, String(port), String(slots), String(millis)],
+    onLine: () => {
+      state.listens = true
+    },
+  })
+  await waitUntil(child, 'slot server', () => state.listens)
+  return {
+    url: `http://127.0.0.1:${port}`,
+    child,
+    [Symbol.asyncDispose]: child[Symbol.asyncDispose],
+  }
+}
+
+function readReport(folder: string): CapacityReport {
+  const report = JSON.parse(readFileSync(join(folder, 'capacity.json'), 'utf8'))
+  assert.equal(findReportFault(report), null)
+  return report as CapacityReport
+}
+
+test('a server with 8 slots of 20 ms is found to bear about 400 requests a second', async () => {
+  using folder = createTemporaryFolder('capacity')
+  const { path, rate } = record(folder.path, 160)
+  await using server = await startSlots(8, 20)
+  const args = ['--input-file', path, '--output-http', server.url, '--slo', 'p99<400ms', ...quick]
+  const { status, output } = await runRehearsal([
+    ...['capacity', ...args, '--report', folder.path, '--expect', '>=1.5x'],
+  ])
+  assert.equal(status, 0, output)
+  assert.match(
+    output,
+    /candidate http:\S+ bears [\d.]+× of normal \(\d+ req\/s; bracket .*recovered/,
+  )
+  const { candidate, expectation } = readReport(folder.path)
+  assert.equal(expectation, 'holds')
+  const share = candidate.answer.level / (400 / rate)
+  // A second on a busy machine is no long trial: in the simulation it is within 10 %.
+  assert.ok(share > 0.7 && share < 1.15, output)
+  const page = readFileSync(join(folder.path, 'capacity.html'), 'utf8')
+  assert.match(page, /<svg /)
+})
+
+test('a limit of nginx is found by its errors', async () => {
+  using folder = createTemporaryFolder('capacity')
+  const { path, rate } = record(folder.path, 150)
+  const port = await findFreePort()
+  await using _nginx = await startNginx({
+    listen: [`127.0.0.1:${port}`],
+    http: 'limit_req_zone $binary_remote_addr zone=all:1m rate=250r/s;',
+    server: 'location / { limit_req zone=all burst=20 nodelay; try_files /none =404; }',
+  })
+  const target = ['--output-http', `http://127.0.0.1:${port}`]
+  const { status, output } = await runRehearsal([
+    ...['capacity', '--input-file', path, ...target, '--slo', 'p99<900ms,errors<1%', ...quick],
+    ...['--report', folder.path],
+  ])
+  assert.ok(status === 0 || status === 3, output)
+  const { candidate } = readReport(folder.path)
+  assert.ok(candidate.gaveWay!.reasons.includes('errors'), output)
+  const share = candidate.answer.level / (250 / rate)
+  assert.ok(share > 0.7 && share < 1.2, output)
+})
+
+test('what is wrong with the command is one line, and nothing is sent', async () => {
+  using folder = createTemporaryFolder('capacity')
+  const { path } = record(folder.path, 160)
+  const input = ['capacity', '--input-file', path]
+  const wrong: readonly (readonly [readonly string[], RegExp])[] = [
+    [[...input], /give one --output-http/],
+    [['capacity', '--output-http', 'http://127.0.0.1:9'], /give --input-file/],
+    [[...input, '--output-http', 'http://192.0.2.1:9'], /add --allow-target 192\.0\.2\.1/],
+    [[...input, '--output-http', 'http://127.0.0.1:9', '--slo', 'fast'], /--slo 'fast'/],
+  ]
+  for (const [args, message] of wrong) {
+    const { status, output } = await runRehearsal(args)
+    assert.equal(status, 2, output)
+    assert.match(output, message)
+  }
+})
+
+test('a target that refuses connections bears nothing, and an interrupted search has no answer', async () => {
+  using folder = createTemporaryFolder('capacity')
+  const { path } = record(folder.path, 160)
+  const args = ['capacity', '--input-file', path, ...quick, '--output-http']
+  const refused = await runRehearsal([...args, `http://127.0.0.1:${await findFreePort()}`])
+  assert.equal(refused.status, 1, refused.output)
+  assert.match(refused.output, /does not bear normal traffic.*connections refused/)
+  await using server = await startSlots(8, 20)
+  const command = join(import.meta.dirname, '../../bin/rehearsal')
+  const seen = { judged: false }
+  const child = startChild({
+    command,
+    args: [...args, server.url],
+    onLine: (line) => {
+      if (line.includes('first holds')) seen.judged = true
+    },
+  })
+  await waitUntil(child, 'the first trial', () => seen.judged)
+  assert.equal(await child.stop('SIGINT'), 3, child.output())
+  assert.match(child.output(), /ended early: interrupted/)
+})
