@@ -50,7 +50,8 @@ function ensureSystem(): void {
     const hint = 'run sudo npm test, or npm run check for all other tests'
     throw new OperatorError('not-root', 'the end-to-end tests capture packets, as root', hint)
   }
-  for (const command of ['nginx', 'ip', 'setpriv', 'redis-server', 'chromium'] as const) {
+  const servers = ['nginx', 'redis-server', 'chromium', 'prometheus'] as const
+  for (const command of ['ip', 'setpriv', 'script', ...servers] as const) {
     ensureCommand(command)
   }
   ensureLibpcap()

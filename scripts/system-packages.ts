@@ -10,6 +10,9 @@ const packages = {
   setpriv: 'util-linux',
   'redis-server': 'redis-server',
   chromium: 'chromium',
+  prometheus: 'prometheus',
+  promtool: 'prometheus',
+  script: 'bsdutils',
 } as const
 
 export type SystemCommand = keyof typeof packages

@@ -11,13 +11,13 @@ const quantiles = (p50: number, p99: number) => ({ p50, p99, max: p99 })
 
 const candidate = createOutputSnapshot({
   ...{ output: 'http://127.0.0.1:5000', delivered: 2_300, pending: 12 },
-  ...{ dropped: { 'queue-full': 15 }, unanswered: { timeout: 3 } },
+  ...{ dropped: { 'queue-full': 15, kind: 900 }, unanswered: { timeout: 3 } },
   ...{ latency: quantiles(1_200, 25_000), schedule: quantiles(100, 2_000) },
 })
 
 const comparison: ComparisonProgress = {
   exchanges: { baseline: 100_000, incomparable: 230 },
-  labels: { same: 99_900, drift: 210, changed: 120 },
+  labels: { same: 900, unstable: 99_000, drift: 210, changed: 120 },
   verdict: 'fail',
   findings: { confirmed: 1, suspected: 2 },
 }
@@ -58,7 +58,7 @@ test('a comparison shows the verdict so far, who is who, and what differs', () =
   assert.equal(lines[2], '  candidate  http://127.0.0.1:5000')
   assert.equal(
     lines.at(-1),
-    '  compared      100,230   99,900 same   drift 210, changed 120   2 suspected   1 confirmed',
+    '  compared      100,230   99,900 alike   drift 210, changed 120   2 suspected   1 confirmed',
   )
 })
 

@@ -68,7 +68,10 @@ function listOutput(output: OutputSnapshot, role: string, speed: string): Stretc
     numbers.push({ text: `   p50 ${formatDuration(p50)} p99 ${formatDuration(p99)}` })
   }
   if (schedule !== null) numbers.push({ text: `   late p99 ${formatDuration(schedule.p99)}` })
-  const losses = [...listLosses('dropped', dropped), ...listLosses('without an answer', unanswered)]
+  const losses = [
+    ...listLosses('dropped', withoutIntended(dropped)),
+    ...listLosses('without an answer', unanswered),
+  ]
   return [
     [lead(role), { text: output.output }],
     numbers,
@@ -78,15 +81,16 @@ function listOutput(output: OutputSnapshot, role: string, speed: string): Stretc
 
 function listComparison({ exchanges, labels, findings }: ComparisonProgress): Stretch[] {
   const all = Object.values(exchanges).reduce((sum, count) => sum + (count ?? 0), 0)
-  const { same = 0, ...others } = labels
+  // Noise is alike, too.
+  const { same = 0, unstable = 0, ...differing } = labels
   const { confirmed = 0, suspected = 0 } = findings
   const line: Stretch[] = [
     lead('compared'),
     { text: group(all).padStart(rateColumns) },
-    { text: `   ${group(same)} same` },
+    { text: `   ${group(same + unstable)} alike` },
   ]
-  const differing = formatCounts(others)
-  if (differing !== '') line.push({ text: `   ${differing}` })
+  const others = formatCounts(differing)
+  if (others !== '') line.push({ text: `   ${others}` })
   if (suspected > 0) line.push({ text: `   ${suspected} suspected` })
   if (confirmed > 0) line.push({ text: `   ${confirmed} confirmed`, tone: 'bad' })
   return line
@@ -98,10 +102,19 @@ function roleOf({ answerTimes, comparison }: MetricsSnapshot, { output }: Output
   return answerTimes.find(({ target }) => target === output)?.role ?? 'to'
 }
 
-function listLosses(what: string, counts: Readonly<Partial<Record<string, number>>>): Stretch[] {
+function listLosses(what: string, counts: Counts): Stretch[] {
   const text = formatCounts(counts)
   return text === '' ? [] : [{ text: '   ' }, { text: `${what}: ${text}`, tone: 'bad' }]
 }
+
+type Counts = Readonly<Partial<Record<string, number>>>
+
+/** What an output is not meant for is no loss. */
+function withoutIntended(dropped: Counts): Counts {
+  return Object.fromEntries(Object.entries(dropped).filter(([reason]) => !intended.has(reason)))
+}
+
+const intended: ReadonlySet<string> = new Set(['kind', 'limit', 'split', 'route'])
 
 function lead(text: string): Stretch {
   return { text: `  ${text}`.padEnd(leadColumns), tone: 'faint' }
