@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path'
 import { OperatorError } from '../src/model/operator-error.ts'
 
 const packages = {
+  curl: 'curl',
   nginx: 'nginx-light',
   ip: 'iproute2',
   setpriv: 'util-linux',

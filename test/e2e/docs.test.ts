@@ -6,8 +6,9 @@ import { execFileSync } from 'node:child_process'
 import { globSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { startChild } from '../../scripts/child.ts'
+import { startChild, waitUntil } from '../../scripts/child.ts'
 import { isBalanced, startRehearsal } from '../../scripts/rehearsal.ts'
+import { ensureCommand } from '../../scripts/system-packages.ts'
 import { createTemporaryFolder } from '../../scripts/temporary-folder.ts'
 import { startShop } from '../../shop/io/start-shop.ts'
 import { type DocBlock, readDocBlocks } from '../support/doc-blocks.ts'
@@ -24,6 +25,8 @@ const recordedRequests = 1_500
 const recordedPerSecond = 2_000
 /** So many messages show that traffic arrives. */
 const arrivedMin = 5
+/** The page is built when the console is first started. */
+const consoleMillisMax = 40_000
 
 const staging = ['--data', '1', '--drift', 'all', '--noise', 'all']
 const shops = {
@@ -40,6 +43,7 @@ const folder = resources.use(createTemporaryFolder('docs'))
 const worked = new Set<string>()
 
 before(async () => {
+  ensureCommand('curl')
   process.chdir(folder.path)
   putCommandsOnPath(join(folder.path, 'bin'))
   writeFileSync('traffic.gor', recordShop(1, recordedRequests, recordedPerSecond))
@@ -107,6 +111,18 @@ for (const page of pages.filter((name) => name.endsWith('.zh-CN.md'))) {
   })
 }
 
+/** It shows a run, and has no ledger of its own. */
+function isConsole(command: string): boolean {
+  return command.startsWith('rehearsal console ')
+}
+
+async function startConsole(command: string): Promise<AsyncDisposable> {
+  const [program = '', ...args] = wordsOf(command)
+  const child = startChild({ command: program, args, through: hosts.preview })
+  await waitUntil(child, command, () => child.output().includes('http://'), consoleMillisMax)
+  return child
+}
+
 function isOurs(command: string): boolean {
   return /^(sudo )?rehearsal /.test(command)
 }
@@ -154,7 +170,8 @@ async function runLive({ commands, hosts: count }: DocBlock): Promise<void> {
     const started = await startRehearsal({ args: wordsOf(command).slice(1), through })
     return stack.use(started)
   }
-  const ours = commands.filter(isOurs)
+  for (const command of commands.filter(isConsole)) stack.use(await startConsole(command))
+  const ours = commands.filter((line) => isOurs(line) && !isConsole(line))
   const replayers = await Promise.all(
     ours.filter((line) => !isSudo(line)).map((line) => start(line, hosts.preview)),
   )
