@@ -16,7 +16,7 @@ export class BoundedMap<Key, Value> {
   }
 
   get(key: Key): Value | undefined {
-    // A key that was just put together is hashed first, which costs more than all around it.
+    // A key that was just put together would be hashed first, for nothing.
     return this.#entries.size === 0 ? undefined : this.#entries.get(key)
   }
 

@@ -55,7 +55,7 @@ export function parseGorMeta(line: string, origin: string): GorMeta | null {
   return own.marks === noMarks ? meta : { ...meta, ...own.marks }
 }
 
-/** The message whose record this is; field by field, which is ten times as fast as a spread. */
+/** The message whose record this is; field by field, which is several times as fast as a spread. */
 export function createMessage(meta: GorMeta, payload: Uint8Array): Message {
   const { kind, id, connection, sequence, at, duration } = meta
   const message: MutableMessage = { kind, id, connection, sequence, at, duration, payload }
@@ -158,7 +158,7 @@ function parseNanos(text: string): Micros | null {
   return isNegative ? 0 - micros : micros
 }
 
-/** -1 where there is none. Patterns take half the time of a record, which has four numbers. */
+/** -1 where there is none. A record has four numbers, and patterns for them show in a profile. */
 function digitAt(text: string, index: number): number {
   const digit = text.charCodeAt(index) - 48
   return digit >= 0 && digit <= 9 ? digit : -1
