@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process'
 import { test } from 'node:test'
 import { buildEthernetFrame, buildTcpPacket } from '../../../test/support/packets.ts'
 import {
+  type Captured,
   drainAll,
   drainCounted,
   indexOf,
@@ -42,12 +43,12 @@ test('the rings of a group share the connections, each with both of its directio
     const requests = captured.filter(({ payload }) => payload.startsWith('POST')).length
     const responses = captured.filter(({ payload }) => payload.startsWith('HTTP/1.1 200')).length
     assert.equal(requests, responses)
-    const clients = captured.map((one) => (one.port === service.port ? one.source : one.port))
-    const own = new Set(clients)
+    // A client's port may serve it over IPv4 and IPv6 at the same time.
+    const nameOf = ({ destination, port, source }: Captured) =>
+      `${destination} ${port === service.port ? source : port}`
+    const own = new Set(captured.map(nameOf))
     const others = seen.filter((other) => other !== captured).flat()
-    for (const one of others) {
-      assert.ok(!own.has(one.port === service.port ? one.source : one.port))
-    }
+    for (const one of others) assert.ok(!own.has(nameOf(one)), nameOf(one))
   }
   const stranger = open(service.port, { group: 'new' })
   assert.notEqual(stranger.group(), first.group())
