@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '..')
 const endToEnd = 'test/e2e/'
 
 /** A test that takes longer hangs. */
-const testMillisMax = 120_000
+const testMillisMax = 240_000
 
 const modes: Readonly<Record<string, () => number>> = {
   fast: () =>
