@@ -4,9 +4,9 @@ import type { RouteTemplate } from '../compare/endpoints/route-matcher.ts'
 import type { JoinedExchange } from '../compare/join/exchange-joiner.ts'
 import type { ByRole, RoleAnswer } from '../model/comparison.ts'
 import type { LedgerSnapshot } from '../model/ledger-snapshot.ts'
-import type { ExchangeId } from '../model/message.ts'
+import type { ExchangeId, Micros } from '../model/message.ts'
 import type { ComparisonProgress } from '../model/metrics-snapshot.ts'
-import type { RunInfo } from '../model/run-store.ts'
+import type { ExchangeQuery, RunInfo } from '../model/run-store.ts'
 import type { RunVerdict } from '../model/verdict.ts'
 import type { FlagValues } from './flags.ts'
 
@@ -26,6 +26,14 @@ export interface ComparisonThreadOptions {
   readonly flags: FlagValues
 }
 
+/** What is asked of the run as it is so far: by the console. */
+export type RunReading =
+  | { readonly what: 'tally' }
+  | { readonly what: 'lost-share' }
+  | { readonly what: 'exchanges'; readonly ids: readonly string[] }
+  | { readonly what: 'find-exchanges'; readonly query: ExchangeQuery }
+  | { readonly what: 'series'; readonly from: Micros }
+
 export type ToComparison =
   | { readonly kind: 'exchanges'; readonly exchanges: readonly JoinedExchange[] }
   | {
@@ -35,6 +43,8 @@ export type ToComparison =
       readonly answer: RoleAnswer
     }
   | { readonly kind: 'ledger'; readonly ledger: LedgerSnapshot; readonly unjoined: number }
+  /** Answered by `read` of the same number, while the run goes on. */
+  | { readonly kind: 'read'; readonly number: number; readonly reading: RunReading }
   /** Compare what is held back; answers to what is asked again still come. */
   | { readonly kind: 'finish' }
   /** Nothing more comes: judge, store and end. */
@@ -50,6 +60,8 @@ export type FromComparison =
       readonly verdict: RunVerdict
       readonly progress: ComparisonProgress
     }
+  /** `value` as the reading has it; null where it could not be read. */
+  | { readonly kind: 'read'; readonly number: number; readonly value: unknown }
   /** All that was held back is compared. */
   | { readonly kind: 'finished' }
   | { readonly kind: 'ended' }

@@ -17,6 +17,7 @@ import { openRunWriter } from '../store/io/run-writer.ts'
 import type {
   ComparisonThreadOptions,
   FromComparison,
+  RunReading,
   ToComparison,
 } from './comparison-thread-protocol.ts'
 import { mapRoles } from './detached-exchange.ts'
@@ -117,6 +118,30 @@ function readLostShare(): number {
   return Math.min(1, lostShareOf(ledger, targets) + share)
 }
 
+/** Beside the comparing: what is stored is read over a connection of its own. */
+async function read(reading: RunReading, { reader }: RunWriter): Promise<unknown> {
+  switch (reading.what) {
+    case 'tally':
+      return run.tally.tally()
+    case 'lost-share':
+      return readLostShare()
+    case 'exchanges':
+      return await reader.exchanges(reading.ids)
+    case 'find-exchanges':
+      return await reader.findExchanges(reading.query)
+    case 'series':
+      return await reader.series(reading.from)
+  }
+}
+
+/** What cannot be read (a full disk, the end of the run) fails no more than the page that asked. */
+function answerReading(number: number, reading: RunReading, writer: RunWriter): void {
+  read(reading, writer).then(
+    (value) => post({ kind: 'read', number, value }),
+    () => post({ kind: 'read', number, value: null }),
+  )
+}
+
 async function handle(message: ToComparison, writer: RunWriter): Promise<void> {
   switch (message.kind) {
     case 'exchanges':
@@ -127,6 +152,8 @@ async function handle(message: ToComparison, writer: RunWriter): Promise<void> {
       ledger = message.ledger
       unjoined = message.unjoined
       return
+    case 'read':
+      return answerReading(message.number, message.reading, writer)
     case 'finish': {
       const reask: ExchangeId[] = []
       for (const compared of run.finish()) settle(compared, writer, reask)

@@ -8,7 +8,7 @@ import { defaultActionParameters } from '../compare/endpoints/action-name.ts'
 import { readOpenApiRoutes } from '../compare/endpoints/openapi-routes.ts'
 import { parseRouteTemplate, type RouteTemplate } from '../compare/endpoints/route-matcher.ts'
 import { reaskCount } from '../compare/join/reask-book.ts'
-import type { Role } from '../model/comparison.ts'
+import type { ByRole, Role } from '../model/comparison.ts'
 import type { LedgerSnapshot } from '../model/ledger-snapshot.ts'
 import type { Message } from '../model/message.ts'
 import type { ComparisonProgress } from '../model/metrics-snapshot.ts'
@@ -24,6 +24,7 @@ import type {
 } from './comparison-thread-protocol.ts'
 import { detachAnswer, detachExchange } from './detached-exchange.ts'
 import type { FlagValues } from './flags.ts'
+import { type LiveReader, LiveReadings } from './live-readings.ts'
 import { realWorld } from './real-world.ts'
 import { parseDuration } from './units.ts'
 
@@ -39,6 +40,8 @@ export interface ComparedTarget {
 
 export interface PlannedComparison {
   readonly targets: readonly ComparedTarget[]
+  /** Who is asked, without credentials. */
+  readonly addresses: ByRole<string>
   /** How a target gets a request, where values are put in for it. */
   sent(target: string, request: Message): void
   /** Starts the thread; fails with an operator error where the folder cannot be used. */
@@ -53,6 +56,8 @@ export interface RunningComparison {
   verdict(): RunVerdict | null
   /** As above. */
   progress(): ComparisonProgress | null
+  /** What the run has come to so far. */
+  readonly live: LiveReader
   /** Stores what is left; the verdict of the run. */
   end(ledger: LedgerSnapshot): Promise<RunVerdict | null>
 }
@@ -64,8 +69,9 @@ export async function planComparison(flags: FlagValues): Promise<PlannedComparis
   const targets = planTargets(flags)
   const options = await readOptions(flags, targets)
   let running: ComparisonObserver | null = null
+  const addresses = Object.fromEntries(targets.map(({ role, url }) => [role, withoutUser(url)]))
   return {
-    targets,
+    ...{ targets, addresses },
     sent: (target, request) => running?.sent(target, request),
     open: async (outputs, inputs) => {
       const info = {
@@ -73,7 +79,7 @@ export async function planComparison(flags: FlagValues): Promise<PlannedComparis
         endedAt: null,
         program: process.env.npm_package_version ?? '',
         inputs,
-        targets: Object.fromEntries(targets.map(({ role, url }) => [role, withoutUser(url)])),
+        targets: addresses,
       }
       const opened = await openComparison({ ...options, folder, info }, flags, targets, outputs)
       running = opened.observer
@@ -230,6 +236,7 @@ async function openComparison(
     ledger,
     verdict: thread.verdict,
     progress: thread.progress,
+    live: thread.live,
     end: async (last) => {
       ledger(last)
       await thread.end()
@@ -243,6 +250,7 @@ interface ComparisonThread {
   post(message: ToComparison): void
   onSeen(listener: (count: number, reask: readonly Message['id'][]) => void): void
   verdict(): RunVerdict | null
+  readonly live: LiveReader
   progress(): ComparisonProgress | null
   end(): Promise<void>
 }
@@ -256,8 +264,10 @@ async function startThread(options: ComparisonThreadOptions): Promise<Comparison
   let onSeen: (count: number, reask: readonly Message['id'][]) => void = () => {}
   let open = 0
   const settled = { wake: () => {} }
+  const readings = new LiveReadings((message) => worker.postMessage(message))
   const fail = (error: Error) => {
     for (const step of [ready, finished, ended]) step.reject(error)
+    readings.end()
   }
   worker.on('message', (message: FromComparison) => {
     if (message.kind === 'failed') {
@@ -266,6 +276,7 @@ async function startThread(options: ComparisonThreadOptions): Promise<Comparison
       open += message.reask.length * reaskCount * 2
       onSeen(message.count, message.reask)
     } else if (message.kind === 'verdict') told = message
+    else if (message.kind === 'read') readings.answered(message.number, message.value)
     else ({ ready, finished, ended })[message.kind].resolve()
   })
   // A crash of the thread is a bug: the run ends with it, and says so.
@@ -279,6 +290,7 @@ async function startThread(options: ComparisonThreadOptions): Promise<Comparison
     },
     verdict: () => told?.verdict ?? null,
     progress: () => told?.progress ?? null,
+    live: readings.reader,
     sink: {
       exchanges: (exchanges) =>
         post({ kind: 'exchanges', exchanges: exchanges.map(detachExchange) }),
@@ -300,6 +312,7 @@ async function startThread(options: ComparisonThreadOptions): Promise<Comparison
     end: async () => {
       post({ kind: 'end' })
       await ended.promise
+      readings.end()
     },
   }
 }

@@ -1,5 +1,6 @@
 // The command line's flags: one table.
 import { type ComparisonFlags, comparisonFlags } from './comparison-flags.ts'
+import { type ConsoleFlags, consoleFlags } from './console-flags.ts'
 import { type CorrelationFlags, correlationFlags } from './correlation-flags.ts'
 import type { Flag, FlagGroup } from './flag.ts'
 import { formatGroups, readFlags } from './flag-reader.ts'
@@ -26,6 +27,7 @@ export interface FlagValues
     CorrelationFlags,
     ComparisonFlags,
     ReportFlags,
+    ConsoleFlags,
     RunFlags {}
 
 /** In the order of the help. */
@@ -39,7 +41,7 @@ const groups: readonly FlagGroup[] = [
   { heading: 'Pass messages through a program or a script, and redact', flags: shapingFlags },
   { heading: 'Sessions and ids that differ at a target', flags: correlationFlags },
   { heading: 'Compare the answers', flags: comparisonFlags },
-  { heading: 'What is told of the run', flags: reportFlags },
+  { heading: 'What is told of the run', flags: { ...reportFlags, ...consoleFlags } },
   { heading: 'The run', flags: runFlags },
 ]
 

@@ -9,6 +9,7 @@ import { writeLedgerFile } from '../report/io/ledger-file.ts'
 import { formatVerdictLine } from '../report/verdict-line.ts'
 import { parseSampleBy } from '../shape/limit.ts'
 import { commands } from './commands.ts'
+import type { PlannedConsole } from './console.ts'
 import { explainFlags, type FlagValues, formatFlags, parseFlags } from './flags.ts'
 import { planInputs, readFileInputOptions } from './inputs.ts'
 import { readReplayDelay } from './live-pace.ts'
@@ -57,7 +58,8 @@ async function main(args: readonly string[]): Promise<void> {
   const inputs = await planInputs(flags, sampleBy)
   check(flags, inputs, outputs)
   const metrics = planMetrics(flags, await readVersionNumber())
-  await run({ flags, inputs, outputs, shaping, metrics, reporter })
+  const console = await planConsole(flags, shaping)
+  await run({ flags, inputs, outputs, shaping, metrics, console, reporter })
 }
 
 interface PlannedRun {
@@ -66,6 +68,7 @@ interface PlannedRun {
   readonly outputs: readonly PlannedOutput[]
   readonly shaping: PlannedShaping
   readonly metrics: PlannedMetrics
+  readonly console: PlannedConsole | null
   readonly reporter: RunReporter
 }
 
@@ -104,6 +107,12 @@ async function run(planned: PlannedRun): Promise<void> {
     inputs.map(({ name }) => name),
   )
   if (comparing !== undefined) meter.compare(comparing.progress)
+  const console = await planned.console?.open({
+    inputs: inputs.map(({ name }) => name),
+    comparing: comparing ?? null,
+    read: () => meter.snapshot(),
+    say,
+  })
   const writing = keepLedgerEachSecond(flags.ledger, ledger, comparing?.ledger ?? null)
   const reporting = reporter.start(() => meter.snapshot())
   const split = flags['split-output'] ?? false
@@ -123,6 +132,7 @@ async function run(planned: PlannedRun): Promise<void> {
     if (timer !== null) clearTimeout(timer)
     reporting.end()
     await writing.end()
+    await console?.end()
     await endProfiles()
     const last = meter.snapshot()
     if (flags.ledger !== undefined) await writeLedgerFile(flags.ledger, last.ledger)
@@ -132,6 +142,16 @@ async function run(planned: PlannedRun): Promise<void> {
     await metrics.end()
     for (const line of (await correlating?.end()) ?? []) say(line)
   }
+}
+
+/** Loaded where it is asked for; null where it is not. */
+async function planConsole(
+  flags: FlagValues,
+  { comparison }: PlannedShaping,
+): Promise<PlannedConsole | null> {
+  if (flags.console === undefined) return null
+  const live = await import('./console.ts')
+  return live.planConsole(flags, comparison, await readVersionNumber())
 }
 
 /** Those that are live are watched for how fresh what they give is. */

@@ -16,10 +16,12 @@ import {
   type RunningConsole,
   startConsole,
 } from '../support/console-browser.ts'
+import { recordShop } from '../support/shop-recording.ts'
 import { writeManyEndpoints, writeShopRun } from '../support/shop-run-folder.ts'
 
 const temporary = createTemporaryFolder('console')
 const artefacts = join(import.meta.dirname, '../../.artefacts/console')
+const images = join(import.meta.dirname, '../../docs/images')
 const runs = join(temporary.path, 'runs')
 const bugs = ['price-rounding', 'wrong-status', 'null-for-missing', 'slow-search'] as const
 
@@ -96,11 +98,20 @@ for (const locale of ['en-GB', 'zh-CN'] as const) {
         }
         const path = join(artefacts, `${name}-${locale}-${colorScheme}.png`)
         await page.screenshot({ path, fullPage: name !== 'endpoints' })
+        const isShown = locale === 'en-GB' && colorScheme === 'light'
+        if (isShown) await updateImage(page, name)
       }
       assert.deepEqual([faults, barriers], [[], []])
       await context.close()
     })
   }
+}
+
+/** With UPDATE=1: the pictures that the documents show. */
+async function updateImage(page: Page, name: string): Promise<void> {
+  if (process.env.UPDATE !== '1' || !['now', 'exchange'].includes(name)) return
+  mkdirSync(images, { recursive: true })
+  await page.screenshot({ path: join(images, `console-${name}.png`) })
 }
 
 test('a rule that is made in the page changes the verdict, on all pages that are open', async () => {
@@ -202,7 +213,7 @@ test('ten thousand endpoints are a table of a few rows, and captured markup is t
 })
 
 test('other hosts need the token, which goes into a cookie and out of the address', async () => {
-  const args = ['console', runs.replace('runs', 'many'), '--console', '0.0.0.0:0']
+  const args = ['console', join(runs, 'release-41'), '--console', '0.0.0.0:0']
   await using console = await startConsole(args)
   const { origin, port } = new URL(console.url)
   assert.equal((await fetch(`${origin}/api/runs`)).status, 401)
@@ -215,6 +226,50 @@ test('other hosts need the token, which goes into a cookie and out of the addres
   assert.deepEqual(faults, [], console.output())
   await context.close()
 })
+
+test('a run is watched while it goes on: its numbers grow by themselves', async () => {
+  const recording = join(temporary.path, 'production.gor')
+  writeFileSync(recording, recordShop(7, 600))
+  const [baseline, candidate] = shops.map(urlOf)
+  const words = [
+    '--input-file',
+    `${recording}|800%`,
+    '--input-file-loop',
+    '--output-http',
+    candidate!,
+  ]
+  const comparing = ['--baseline-http', baseline!, '--compare', join(temporary.path, 'live')]
+  const listening = ['--console', '127.0.0.1:0']
+  await using compared = await startConsole([...words, ...comparing, ...listening])
+  const { page, context, faults } = await openPage(browser, compared.url)
+  await page.goto(compared.url)
+  await page.waitForSelector('.measured canvas')
+  await page.waitForSelector('.run .pulse')
+  const first = await page.locator('.stage:last-child .figure').innerText()
+  // Told by server-sent events: nobody asks.
+  const others = { hasNotText: new RegExp(`^${first}$`) }
+  await page.locator('.stage:last-child .figure').filter(others).waitFor()
+  await page.getByRole('link', { name: /^Endpoints/ }).click()
+  await page.getByText('/products/{id}').first().waitFor()
+  assert.deepEqual(faults, [], compared.output())
+  await context.close()
+})
+
+test('a run that compares nothing shows where its messages go', async () => {
+  const args = ['--input-dummy', '50', '--output-http', urlOf(shops[0]!)]
+  await using copied = await startConsole([...args, '--console', '127.0.0.1:0'])
+  const { page, context, faults } = await openPage(browser, copied.url)
+  await page.goto(copied.url)
+  await page.getByText('compares nothing').waitFor()
+  await page.waitForSelector('.lane .ribbon')
+  await page.waitForSelector('.measured canvas')
+  assert.deepEqual(faults, [], copied.output())
+  await context.close()
+})
+
+function urlOf({ port }: RunningShop): string {
+  return `http://127.0.0.1:${port}`
+}
 
 /** The status of an answer to a page whose name was made to point here. */
 function askAs(host: string, port: number): Promise<number | undefined> {

@@ -27,6 +27,9 @@ export function LedgerPicture({ seen }: { readonly seen: LiveOverview }): JSX.El
       <div class="stage">
         <h3>{t('now.compared')}</h3>
         <p class="figure">{count(seen.exchanges)}</p>
+        {seen.live && seen.verdict !== null && seen.exchanges === 0 && (
+          <p class="quiet small">{t('now.learning')}</p>
+        )}
         {seen.exchanges > 0 && (
           <>
             <LabelBar counts={seen.labels} total={seen.exchanges} />

@@ -88,6 +88,7 @@ export const english = {
   'now.dropped': 'dropped',
   'now.amplified': 'copies added',
   'now.compared': 'Compared',
+  'now.learning': 'Endpoints are learnt from the first 1,000 exchanges; then they are compared.',
   'now.noLedger': 'No ledger was stored with this run.',
   'now.rate': 'Requests a second',
   'now.latency': 'Latency',

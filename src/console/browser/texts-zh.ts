@@ -86,6 +86,7 @@ export const chinese: Readonly<Record<TextKey, string>> = {
   'now.dropped': '丢弃',
   'now.amplified': '放大副本',
   'now.compared': '已比对',
+  'now.learning': '先从最初 1000 个请求中识别接口，随后开始比对。',
   'now.noLedger': '本次运行没有保存账本。',
   'now.rate': '每秒请求数',
   'now.latency': '延迟',
