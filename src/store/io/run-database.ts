@@ -1,6 +1,6 @@
 // The file `run.duckdb` in a run's folder: opened, checked for its version and brought up to ours.
 import { existsSync, mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api'
 import { OperatorError } from '../../model/operator-error.ts'
 import { migrationSteps, runMigrations, runTablesVersion } from '../run-tables.ts'
@@ -77,6 +77,12 @@ const settings = {
   autoload_known_extensions: 'false',
 }
 
+/** Node never comes back from making one below /proc in its recursive way. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return
+  mkdirSync(folder, { recursive: !existsSync(dirname(resolve(folder))) })
+}
+
 /** Opens the run's database to write, and makes it where there is none; `info` is for a new one. */
 export async function openDatabase(
   folder: string,
@@ -84,7 +90,7 @@ export async function openDatabase(
   tables: RunTables = currentTables,
 ): Promise<RunDatabase> {
   try {
-    mkdirSync(folder, { recursive: true })
+    makeFolder(folder)
   } catch (error) {
     throw new OperatorError(
       'bad-run-folder',
