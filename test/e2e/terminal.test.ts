@@ -13,7 +13,8 @@ const bold = '\x1b[1m'
 async function runOnTerminal(args: readonly string[], variables = ''): Promise<string> {
   const line = `stty cols 100 rows 30; ${variables} ${command} ${args.join(' ')}`
   const script = startChild({
-    through: ['env', 'TERM=xterm-256color'],
+    // Under continuous integration Node takes no terminal for a coloured one.
+    through: ['env', '-u', 'CI', 'TERM=xterm-256color'],
     command: ensureCommand('script'),
     args: ['-qec', line, '/dev/null'],
   })
