@@ -1,5 +1,5 @@
 // The file `run.duckdb` in a run's folder: opened, checked for its version and brought up to ours.
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api'
 import { OperatorError } from '../../model/operator-error.ts'
@@ -79,7 +79,7 @@ const settings = {
 
 /** Node never comes back from making one below /proc in its recursive way. */
 function makeFolder(folder: string): void {
-  if (existsSync(folder)) return
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return
   mkdirSync(folder, { recursive: !existsSync(dirname(resolve(folder))) })
 }
 
