@@ -12,11 +12,7 @@ const endToEnd = 'test/e2e/'
 const testMillisMax = 240_000
 
 const modes: Readonly<Record<string, () => number>> = {
-  fast: () =>
-    runTests(
-      findTests().filter((path) => !path.startsWith(endToEnd)),
-      { concurrency: 2 },
-    ),
+  fast: runFast,
   sim: () => {
     const tests = findTests().filter((path) => path.startsWith('sim/'))
     return runTests(tests, { concurrency: 2, seeds: process.env.SEEDS ?? '300' })
@@ -28,7 +24,7 @@ const modes: Readonly<Record<string, () => number>> = {
       check('types of the console', 'tsc', ['-p', 'src/console/browser']) ||
       check('lint', 'biome', ['check', '--error-on-warnings'])
     // One at a time: end-to-end tests share the loopback interface and the two cores.
-    return checked || runTests(findTests(), { concurrency: 1 })
+    return checked || runFast() + runTests(findTests().filter(isEndToEnd), { concurrency: 1 })
   },
 }
 
@@ -65,6 +61,18 @@ function check(what: string, tool: string, args: readonly string[]): number {
   if (status === 0) console.log(`${what}: ok`)
   else console.error(`${what}: not ok\n${stdout}${stderr}`)
   return status ?? 1
+}
+
+/** All that need no system. */
+function runFast(): number {
+  return runTests(
+    findTests().filter((path) => !isEndToEnd(path)),
+    { concurrency: 2 },
+  )
+}
+
+function isEndToEnd(path: string): boolean {
+  return path.startsWith(endToEnd)
 }
 
 function findTests(): readonly string[] {
