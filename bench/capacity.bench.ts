@@ -88,7 +88,7 @@ await using _nginx = await startNginx({
 const exact = await measure(port, 1, exactRate)
 const figures: Figure[] = [
   {
-    name: `lateness at ${exactRate}/s, p99`,
+    name: `schedule error at ${exactRate}/s, p99`,
     value: exact.health.lateP99 / 1_000,
     unit: 'ms',
     max: 2,

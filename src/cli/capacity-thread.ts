@@ -37,6 +37,9 @@ export type CapacityThreadOrder =
 /** Waiting requests of a lane; the plan bounds them, and what is shed would be an error. */
 const queueBytesMax = 2 ** 31
 
+/** As short as a timer can be: what a load is late by is not to be taken for the target's. */
+const wakePause: Micros = 1_000
+
 const answerBytesMax = 5 * 1024 * 1024
 
 /** Of the event loop's monitor, in milliseconds; what is measured includes it. */
@@ -105,5 +108,6 @@ function open({ account, onOutcome, watch }: Opening): HttpOutput {
     queueBytesMax,
     responseBytesMax: answerBytesMax,
     copyJitterMax: 0,
+    wakePause,
   })
 }

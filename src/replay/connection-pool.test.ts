@@ -20,6 +20,24 @@ test('a request is sent when it is due, over a connection that was opened shortl
   assert.ok(lates.length === 1 && lates[0]! <= 1_000)
 })
 
+test('what is due within the pause between two wake-ups is sent together', async () => {
+  const times = async (options: { readonly wakePause?: number }) => {
+    const { wires, send, advance, now } = createHttpBench(options)
+    const due = now() + 50_000
+    const requests = [0, 1_000, 2_000, 3_000]
+    send(...requests.map((later, connection) => ({ connection, due: due + later })))
+    await advance(40_000)
+    for (const wire of wires) wire.connect()
+    const sentBy: number[] = []
+    for (let step = 0; step < 16; step++) {
+      await advance(1_000)
+      sentBy.push(wires.filter(({ written }) => written !== '').length)
+    }
+    return new Set(sentBy).size
+  }
+  assert.ok((await times({ wakePause: 1_000 })) > (await times({})))
+})
+
 test('what is due earlier goes first, whichever came first', async () => {
   const { wires, send, advance, now } = createHttpBench()
   send({ connection: 1, due: now() + 90_000 }, { connection: 2, due: now() + 30_000 })

@@ -28,6 +28,8 @@ export interface PoolOptions {
   readonly queueBytesMax: number
   /** Copies of one connection send so long after each other (5 ms). */
   readonly copyJitterMax?: Micros
+  /** Between two wake-ups at least (2 ms): a shorter pause is more exact, and takes more time. */
+  readonly wakePause?: Micros
   readonly onConnected: () => void
 }
 
@@ -147,10 +149,8 @@ export class ConnectionPool {
     this.#closed = true
     const now = this.#world.now()
     for (const connection of this.#busy) this.#protocol.giveUp(connection, 'exit', now)
-    for (;;) {
-      const oldest = this.#queue.oldest()
-      if (oldest === null) break
-      this.#shed(oldest, 'exit', now)
+    for (let entry = this.#queue.oldest(); entry !== null; entry = this.#queue.oldest()) {
+      this.#shed(entry, 'exit', now)
     }
     for (const connection of this.#connections.values()) {
       // Another protocol's last bytes may still be on their way.
@@ -238,7 +238,8 @@ export class ConnectionPool {
     if (this.#closed || at >= this.#wakesAt || at > now + sleepMax) return
     this.#wakesAt = at
     // A sleep that a nearer one has overtaken wakes all the same, and finds nothing to do.
-    void this.#world.sleep(Math.max(2 * wakeSlack, at - now)).then(() => {
+    const pause = this.#options.wakePause ?? 2 * wakeSlack
+    void this.#world.sleep(Math.max(pause, at - now)).then(() => {
       if (this.#wakesAt === at) this.#wakesAt = Number.POSITIVE_INFINITY
       this.#wake(this.#world.now())
     })
@@ -292,8 +293,7 @@ export class ConnectionPool {
       if (connection.queue.length === 0) return connection
       if (++looks === idleLooksMax) break
     }
-    for (const connection of this.#members.open!) return connection
-    return null
+    return this.#members.open!.values().next().value ?? null
   }
 
   #dial(connection: TargetConnection, now: Micros): void {

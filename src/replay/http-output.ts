@@ -16,6 +16,8 @@ export interface HttpOutputOptions extends HttpExchangeOptions {
   readonly queueBytesMax: number
   /** Copies of one connection send so long after each other (5 ms). */
   readonly copyJitterMax?: Micros
+  /** Between two wake-ups at least (2 ms). */
+  readonly wakePause?: Micros
 }
 
 export class HttpOutput implements Output {
