@@ -112,3 +112,15 @@ test('an output is given what is prepared for it, copies alike, and the others t
   )
   assert.deepEqual(target.messages, [request])
 })
+
+test('of several outputs each is handed a batch before each other as often', () => {
+  const told: string[] = []
+  const routes = ['a', 'b', 'c'].map((name) => {
+    const { route } = createSeen(name)
+    return { ...route, output: { ...route.output, write: () => void told.push(name) } }
+  })
+  const dispatch = createDispatch(routes, false)
+  for (let turn = 0; turn < 6; turn++) dispatch([request], 0)
+  const turns = Array.from({ length: 6 }, (_, turn) => told.slice(turn * 3, turn * 3 + 3).join(''))
+  assert.deepEqual(turns, ['abc', 'bca', 'cab', 'cba', 'acb', 'bac'])
+})

@@ -17,7 +17,7 @@ export interface OutputRoute {
   readonly prepare?: ((message: Message) => Message) | null
 }
 
-/** Hands a batch to all outputs, each message to its fate at each of them. */
+/** Hands a batch to all outputs in turn, each message to its fate at each of them. */
 export type Dispatch = (batch: readonly Message[], now: Micros) => void
 
 /** With `split`, client connections are shared out round robin, instead of a copy to each. */
@@ -27,9 +27,17 @@ export function createDispatch(routes: readonly OutputRoute[], split: boolean): 
     const isOwn = share === null ? null : (message: Message) => share(message) === index
     return new OutputTaker(route, isOwn)
   })
+  const orders = takingOrders(takers)
+  let turn = 0
   return (batch, now) => {
-    for (const taker of takers) taker.take(batch, now)
+    for (const taker of orders[turn++ % orders.length]!) taker.take(batch, now)
   }
+}
+
+/** Every rotation, forth and back: of two, each comes before the other as often. */
+function takingOrders<T>(takers: readonly T[]): readonly (readonly T[])[] {
+  const rotations = takers.map((_, by) => [...takers.slice(by), ...takers.slice(0, by)])
+  return takers.length < 2 ? [takers] : [...rotations, ...rotations.map((one) => one.toReversed())]
 }
 
 /** Client connections whose output is remembered; beyond, the one seen first is shared out anew. */

@@ -4,7 +4,7 @@ import {
   latencyQuantile,
   latencyQuantiles,
 } from '../compare/judge/latency-histogram.ts'
-import { estimateRatio } from '../compare/judge/ratio-blocks.ts'
+import { estimateRatio } from '../compare/judge/ratio-estimate.ts'
 import type { ByRole, Label, Role } from '../model/comparison.ts'
 import type {
   EndpointRow,

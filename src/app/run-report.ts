@@ -1,7 +1,7 @@
 // Puts a run's counts, its verdict and the examples behind it together into what is reported.
 import { latencyQuantiles } from '../compare/judge/latency-histogram.ts'
 import { modeOf } from '../compare/judge/modes.ts'
-import { estimateRatio } from '../compare/judge/ratio-blocks.ts'
+import { estimateRatio } from '../compare/judge/ratio-estimate.ts'
 import type { Role } from '../model/comparison.ts'
 import type {
   ReportCause,

@@ -2,6 +2,7 @@
 
 import type { CopyOutput } from '../app/copy.ts'
 import type { CorrelatedTarget } from '../app/correlated-target.ts'
+import { askingRank } from '../compare/join/asking-order.ts'
 import type { Message } from '../model/message.ts'
 import type { Outcome, PrepareRequest } from '../model/outcome.ts'
 import type { Output } from '../model/output.ts'
@@ -92,7 +93,7 @@ async function planTarget(
   const name = compared?.name ?? text
   const guarded = [await guard(text, target.endpoint)]
   if (compared === null) return { guarded, make: route(name, limit, plan, make) }
-  const planned = route(name, limit, plan, make, { prepare: jitter })
+  const planned = route(name, limit, plan, make, { prepare: inTurn(compared.role) })
   return { guarded, make: (ledger) => withChoice(planned(ledger), compared) }
 }
 
@@ -121,12 +122,15 @@ function withChoice(output: CopyOutput, { takes }: ComparedTarget): CopyOutput {
   }
 }
 
-/** So that each of those that are compared is asked first as often as the others. */
-const jitterMax = 2_000
+/** Farther apart than timers are exact, so that whose turn it is comes first. */
+const turnMicros = 2_000
 
-function jitter(message: Message): Message {
-  const due = message.due ?? realWorld.now()
-  return { ...message, due: due + realWorld.random() * jitterMax }
+/** Those that are compared are asked one shortly after the other, in an order by chance. */
+function inTurn(role: ComparedTarget['role']): (message: Message) => Message {
+  return (message) => {
+    const due = message.due ?? realWorld.now()
+    return { ...message, due: due + askingRank(message.id, role) * turnMicros }
+  }
 }
 
 type HttpAccount = ConstructorParameters<typeof HttpOutput>[0]['account']

@@ -78,6 +78,7 @@ export class ExchangeComparer {
       session: exchange.session,
       endpoint: exchange.endpoint,
       at: exchange.request.at,
+      askedAt: askedAtOf(exchange),
       mode,
       label,
       weight,
@@ -207,6 +208,10 @@ function readHost(payload: Uint8Array): string {
 /** When an answer came, which is when its server read its clock at the latest. */
 function timeOf(answer: RoleAnswer | undefined): number {
   return answer?.kind === 'answered' ? answer.response.at + answer.response.duration : 0
+}
+
+function askedAtOf({ answers, request }: AnsweredExchange): number {
+  return answers.candidate?.kind === 'answered' ? answers.candidate.response.at : request.at
 }
 
 function compareFailures(answers: ByRole<RoleAnswer>, from: Role, to: Role): AnswerComparison {

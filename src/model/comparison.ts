@@ -183,6 +183,8 @@ export interface ExchangeComparison {
   readonly endpoint: string
   /** When production's client asked. */
   readonly at: Micros
+  /** When the candidate was asked; as `at` where it gave no answer. */
+  readonly askedAt: Micros
   readonly mode: ComparisonMode
   /** The gravest label of all attributions, by weight. */
   readonly label: Label

@@ -63,22 +63,18 @@ export interface EndpointLatency {
   readonly candidate: readonly RatioBlock[]
   /** The baseline's second answer over its first: the negative control. */
   readonly control: readonly RatioBlock[]
-  readonly tail: PairedTail
 }
 
 /** Pairs of one stretch of time. */
 export interface RatioBlock {
   readonly at: Micros
   readonly pairs: number
-  /** The median natural logarithm of the pairs' ratios. */
+  /** The median natural logarithm of the pairs' ratios, and the median difference. */
   readonly logRatio: number
-}
-
-/** Pairs of which one was slower than the baseline's slowest twentieth, with a margin. */
-export interface PairedTail {
-  readonly compared: number
-  readonly candidateOnly: number
-  readonly baselineOnly: number
+  readonly micros: Micros
+  /** The same of the means of the slowest twentieth of each. */
+  readonly tailLogRatio: number
+  readonly tailMicros: Micros
 }
 
 /** One place in the answers of one endpoint, and one kind of difference there. */

@@ -8,10 +8,10 @@ test('a verdict says in ten lines what failed, what is to blame, and where to re
   assert.deepEqual(formatVerdict(report, 'run/').split('\n'), [
     'FAIL: 600 exchanges at 4 endpoints, compared in mode baseline-twice',
     '  failed differences: 2 confirmed, 0 suspected, 0 accepted',
-    '  failed latency: slower: POST /cart × 1.60',
+    '  failed latency: slower: POST /cart × 1.60, 16 ms more',
     '  passed: traffic, coverage, failures, control, orphans, capture',
     '  1. confirmed GET /orders/{id} $.items[*].price value: 11.90 → 11.9 (150 times)',
-    '  2. confirmed POST /cart latency: × 1.60 (150 times)',
+    '  2. confirmed POST /cart latency: × 1.60, 16 ms more (150 times)',
     '  3. confirmed GET /search $.total value: 10 → 11, only with query.currency=JPY ' +
       '(21 of 21 with it, …',
     '  drift: 150 exchanges with other data than production',

@@ -48,7 +48,6 @@ function createTally(endpoint: string, exchanges: number): EndpointTally {
       byRole: {},
       candidate: [],
       control: [],
-      tail: { compared: 0, candidateOnly: 0, baselineOnly: 0 },
     },
     sizes: {},
     features: {},

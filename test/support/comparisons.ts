@@ -24,6 +24,7 @@ export function createComparison(parts: Partial<ExchangeComparison> = {}): Excha
     session: 'ann',
     endpoint: 'GET /orders/{id}',
     at: 0,
+    askedAt: parts.at ?? 0,
     mode: 'baseline-twice',
     label: gravest?.label ?? 'same',
     weight: gravest?.weight ?? 'none',

@@ -6,10 +6,10 @@ import type {
   Role,
 } from '../../model/comparison.ts'
 import type { Micros } from '../../model/message.ts'
-import type { EndpointTally, PairedFailures, PairedTail } from '../../model/run-tally.ts'
+import type { EndpointTally, PairedFailures } from '../../model/run-tally.ts'
 import { BoundedCounts, RoleCounts } from './bounded-counts.ts'
 import { changeKindOf } from './change-kind.ts'
-import { latencyBucket, latencyQuantile } from './latency-histogram.ts'
+import { latencyBucket } from './latency-histogram.ts'
 import { type CountedRequest, createPathTally, PathCounter } from './path-counter.ts'
 import { RatioBlocks } from './ratio-blocks.ts'
 
@@ -17,12 +17,6 @@ const pathsMax = 400
 const featuresMax = 512
 const statusesMax = 128
 const bucketsMax = 2_048
-
-/** The margin that a pair must leave the baseline's slowest twentieth behind by. */
-const tailRatio = 1.1
-const tailMicros: Micros = 5_000
-/** Before so many answers of the baseline its slowest twentieth is not known. */
-const tailAnswersMin = 20
 
 export class EndpointCounter {
   readonly #endpoint: string
@@ -38,9 +32,6 @@ export class EndpointCounter {
   readonly #sizes: Map<Role, { logSum: number; count: number }>
   readonly #paths: Map<string, PathCounter>
   #failures: PairedFailures
-  #tail: PairedTail
-  #slow: Micros | null = null
-  #answers = 0
 
   constructor(tally: EndpointTally) {
     this.#endpoint = tally.endpoint
@@ -59,7 +50,6 @@ export class EndpointCounter {
       tally.paths.map((path) => [keyOf(path.path, path.kind, path.change), new PathCounter(path)]),
     )
     this.#failures = tally.failures
-    this.#tail = tally.latency.tail
   }
 
   add(comparison: ExchangeComparison, request: CountedRequest): void {
@@ -98,7 +88,6 @@ export class EndpointCounter {
         byRole: this.#latency.toCounts(),
         candidate: this.#candidateRatio.blocks(),
         control: this.#controlRatio.blocks(),
-        tail: this.#tail,
       },
       sizes: Object.fromEntries(this.#sizes),
       features: this.#features.toCounts(),
@@ -121,7 +110,7 @@ export class EndpointCounter {
     return counter
   }
 
-  #countAnswers({ answers, at }: ExchangeComparison): void {
+  #countAnswers({ answers, askedAt }: ExchangeComparison): void {
     for (const [role, answer] of Object.entries(answers) as [Role, AnswerSummary][]) {
       this.#statuses.of(role).add(String(answer.status ?? answer.failure ?? 'unknown'))
       if (answer.failure !== null) continue
@@ -135,7 +124,7 @@ export class EndpointCounter {
     const held = baseline ?? production
     if (held !== undefined && candidate !== undefined) {
       this.#countFailures(held, baseline2, candidate)
-      this.#countLatency(at, held, baseline2, candidate)
+      this.#countLatency(askedAt, held, baseline2, candidate)
     }
   }
 
@@ -164,23 +153,6 @@ export class EndpointCounter {
     if (again !== undefined && again.failure === null) {
       this.#controlRatio.add(at, again.latency, held.latency)
     }
-    const slow = this.#slow
-    if (slow !== null) {
-      const [a, b] = [held.latency > slow, own.latency > slow]
-      const before = this.#tail
-      this.#tail = {
-        compared: before.compared + 1,
-        candidateOnly: before.candidateOnly + Number(b && !a),
-        baselineOnly: before.baselineOnly + Number(a && !b),
-      }
-    }
-    this.#answers += 1
-    // Only what was known before a pair may judge it.
-    if (isPowerOfTwo(this.#answers) && this.#answers >= tailAnswersMin) {
-      const role = this.#latency.of('baseline')
-      const known = latencyQuantile(role.toCounts(), 0.95)
-      this.#slow = known === null ? null : Math.max(known * tailRatio, known + tailMicros)
-    }
   }
 }
 
@@ -204,7 +176,6 @@ export function createEndpointTally(endpoint: string): EndpointTally {
       byRole: {},
       candidate: [],
       control: [],
-      tail: { compared: 0, candidateOnly: 0, baselineOnly: 0 },
     },
     sizes: {},
     features: {},
@@ -214,10 +185,6 @@ export function createEndpointTally(endpoint: string): EndpointTally {
 
 function hasFailed({ failure, status }: AnswerSummary): boolean {
   return failure !== null || (status !== null && status >= 500)
-}
-
-function isPowerOfTwo(value: number): boolean {
-  return (value & (value - 1)) === 0
 }
 
 function keyOf(path: string, kind: string, change: string): string {

@@ -1,20 +1,17 @@
 // The conditions of a pass, each with its numbers; a verdict is made of them and of nothing else.
-import type { EndpointTally, RunTally } from '../../model/run-tally.ts'
+import type { RunTally } from '../../model/run-tally.ts'
 import type { Finding, Gate, VerdictKind } from '../../model/verdict.ts'
 import { pairedFailures, rejectEvidence } from './e-values.ts'
-import { falseDiscoveryRate, findingId, formatEvidence } from './findings.ts'
-import { latencyQuantile } from './latency-histogram.ts'
-import { estimateRatio, type RatioInterval } from './ratio-blocks.ts'
+import { falseDiscoveryRate, formatEvidence } from './findings.ts'
+import { createGateFinding } from './gate-finding.ts'
+import type { LatencyOptions } from './latency-gate.ts'
 
-export interface GateOptions {
+export interface GateOptions extends LatencyOptions {
   /** Exchanges compared, in all and of an endpoint that matters, below which nothing is decided. */
   readonly exchangesMin: number
   readonly endpointExchangesMin: number
   /** An endpoint with this share of all exchanges matters. */
   readonly importantShare: number
-  /** How much slower is put up with: 1.1 is 10 %, and by this much at the slowest twentieth. */
-  readonly latencyRatioMax: number
-  readonly latencyMicrosMax: number
   /** Shares of exchanges that may be lost to the capture, or belong to orphan sessions. */
   readonly lostShareMax: number
   readonly orphanShareMax: number
@@ -79,7 +76,8 @@ export function findFailures(tally: RunTally): readonly Finding[] {
     const why =
       `of ${compared} requests the candidate alone failed ${candidateOnly}, the baseline alone ` +
       `${baselineOnly}; e-value ${formatEvidence(evidence[index]!)}`
-    return [createFinding(endpoint, 'failure', candidateOnly, evidence[index]!, why, '')]
+    const numbers = { shown: candidateOnly, evidence: evidence[index]!, example: '', why }
+    return [createGateFinding(endpoint, 'failure', numbers)]
   })
 }
 
@@ -93,65 +91,6 @@ export function judgeFailures(findings: readonly Finding[]): Gate {
         ? 'the candidate fails no more often than what it is held against'
         : `the candidate fails more often at ${failing.map(({ endpoint }) => endpoint).join(', ')}`,
   }
-}
-
-export interface LatencyFindings {
-  readonly findings: readonly Finding[]
-  /** Endpoints at which the baseline is slower than itself: nothing is decided there. */
-  readonly unsteady: readonly string[]
-}
-
-/** Endpoints at which the candidate is slower, typically or at the slowest twentieth. */
-export function findSlowdowns(tally: RunTally, options: GateOptions): LatencyFindings {
-  const findings: Finding[] = []
-  const unsteady: string[] = []
-  const tails = tally.endpoints.map(({ latency }) =>
-    pairedFailures(latency.tail.candidateOnly, latency.tail.baselineOnly),
-  )
-  const slowTails = rejectEvidence(tails, falseDiscoveryRate)
-  tally.endpoints.forEach((endpoint, index) => {
-    const { candidate, control, tail } = endpoint.latency
-    const ratio = estimateRatio(candidate)
-    const itself = estimateRatio(control)
-    const isSteady = itself === null || !isOutside(itself, options.latencyRatioMax)
-    const isSlower =
-      ratio !== null && ratio.low > options.latencyRatioMax && isFelt(endpoint, options)
-    if (!isSlower && !slowTails[index]!) return
-    if (!isSteady) {
-      unsteady.push(endpoint.endpoint)
-      return
-    }
-    const why = isSlower
-      ? `${formatRatio(ratio)}; at most × ${options.latencyRatioMax} is put up with`
-      : `slower than its slowest twentieth was: the candidate alone ${tail.candidateOnly}, ` +
-        `the baseline alone ${tail.baselineOnly} of ${tail.compared}`
-    const shown = isSlower ? ratio.pairs : tail.candidateOnly
-    const example = ratio === null ? '' : `× ${ratio.ratio.toFixed(2)}`
-    findings.push(createFinding(endpoint, 'latency', shown, tails[index]!, why, example))
-  })
-  return { findings, unsteady }
-}
-
-export function judgeLatency({ findings, unsteady }: LatencyFindings): readonly Gate[] {
-  const slower = findings.filter(({ state }) => state === 'confirmed')
-  return [
-    {
-      name: 'latency',
-      outcome: slower.length > 0 ? 'fail' : unsteady.length > 0 ? 'undecided' : 'pass',
-      why:
-        slower.length === 0
-          ? 'no endpoint is slower than is put up with'
-          : `slower: ${slower.map(({ endpoint, example }) => `${endpoint} ${example}`).join(', ')}`,
-    },
-    {
-      name: 'control',
-      outcome: unsteady.length > 0 ? 'undecided' : 'pass',
-      why:
-        unsteady.length === 0
-          ? 'two answers of the baseline take the same time'
-          : `the baseline is slower than itself at ${unsteady.join(', ')}: the hosts are not quiet`,
-    },
-  ]
 }
 
 /** What share of the traffic was lost, or could not be judged. */
@@ -174,50 +113,4 @@ function judgeShare(name: Gate['name'], share: number, max: number, what: string
 
 function percent(share: number): string {
   return `${(share * 100).toFixed(1)} %`
-}
-
-function isOutside({ low, high }: RatioInterval, ratioMax: number): boolean {
-  return low > ratioMax || high < 1 / ratioMax
-}
-
-/** By so much that somebody waits for it: at the slowest twentieth. */
-function isFelt({ latency }: EndpointTally, { latencyMicrosMax }: GateOptions): boolean {
-  const { candidate = {}, baseline, production } = latency.byRole
-  const own = latencyQuantile(candidate, 0.95)
-  const held = latencyQuantile(baseline ?? production ?? {}, 0.95)
-  return own !== null && held !== null && own - held >= latencyMicrosMax
-}
-
-function formatRatio({ ratio, low, high, blocks, pairs }: RatioInterval): string {
-  const interval = `${low.toFixed(2)} to ${high.toFixed(2)}`
-  return `× ${ratio.toFixed(2)} (${interval}; ${pairs} pairs in ${blocks} blocks of time)`
-}
-
-function createFinding(
-  { endpoint, exchanges }: EndpointTally,
-  kind: 'latency' | 'failure',
-  shown: number,
-  evidence: number,
-  why: string,
-  example: string,
-): Finding {
-  return {
-    id: findingId(endpoint, kind, kind),
-    endpoint,
-    path: kind,
-    kind,
-    state: 'confirmed',
-    label: 'changed',
-    shown,
-    exchanges,
-    evidence,
-    reasked: { confirmed: 0, refuted: 0 },
-    example,
-    classes: '',
-    when: null,
-    why,
-    examples: [],
-    consequenceOf: null,
-    rule: null,
-  }
 }

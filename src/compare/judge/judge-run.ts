@@ -15,14 +15,13 @@ import { findDifferences } from './findings.ts'
 import {
   defaultGateOptions,
   findFailures,
-  findSlowdowns,
   type GateOptions,
   judgeDifferences,
   judgeFailures,
-  judgeLatency,
   judgeShares,
   judgeTraffic,
 } from './gates.ts'
+import { findSlowdowns, judgeLatency } from './latency-gate.ts'
 import { modeOf, provesByMode } from './modes.ts'
 import { isOver, matchesRule, nameRule } from './rules.ts'
 

@@ -1,6 +1,6 @@
 // Reads a run from its database.
 import { DuckDBBlobValue, type DuckDBConnection, LIST, listValue, VARCHAR } from '@duckdb/node-api'
-import type { ExchangeComparison, Label, Role, Weight } from '../../model/comparison.ts'
+import type { Label, Role, Weight } from '../../model/comparison.ts'
 import type { ExchangeId } from '../../model/message.ts'
 import type {
   ExchangeEntry,
@@ -11,8 +11,9 @@ import type {
   StoredExchange,
   StoredLedger,
 } from '../../model/run-store.ts'
-import type { EndpointTally, RunTally } from '../../model/run-tally.ts'
+import type { RunTally } from '../../model/run-tally.ts'
 import type { RunVerdict } from '../../model/verdict.ts'
+import { readStoredComparison, readStoredEndpoint } from '../stored-shapes.ts'
 import { openDatabaseToRead, type Row, type RunTables, readRows } from './run-database.ts'
 
 /**
@@ -97,7 +98,7 @@ async function readTally(connection: Connection): Promise<RunTally> {
     connection(),
     'select tally from endpoints order by exchanges desc, endpoint',
   )
-  const endpoints = rows.map((row) => JSON.parse(String(row.tally)) as EndpointTally)
+  const endpoints = rows.map((row) => readStoredEndpoint(String(row.tally)))
   return { ...(summary ?? emptySummary), endpoints }
 }
 
@@ -153,7 +154,7 @@ function toExchange(row: Row): StoredExchange {
     ...toEntry(row),
     request: toBytes(row.request) ?? new Uint8Array(),
     answers: Object.fromEntries(answers),
-    comparison: JSON.parse(String(row.comparison)) as ExchangeComparison,
+    comparison: readStoredComparison(String(row.comparison)),
   }
 }
 

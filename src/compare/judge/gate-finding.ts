@@ -1,0 +1,30 @@
+// Findings of an endpoint as a whole, which no difference of its answers shows.
+import type { EndpointTally } from '../../model/run-tally.ts'
+import type { Finding } from '../../model/verdict.ts'
+import { findingId } from './findings.ts'
+
+export type GateNumbers = Pick<Finding, 'shown' | 'evidence' | 'example' | 'why'>
+
+/** A confirmed finding of that kind. */
+export function createGateFinding(
+  { endpoint, exchanges }: Pick<EndpointTally, 'endpoint' | 'exchanges'>,
+  kind: 'latency' | 'failure',
+  numbers: GateNumbers,
+): Finding {
+  return {
+    id: findingId(endpoint, kind, kind),
+    endpoint,
+    path: kind,
+    kind,
+    state: 'confirmed',
+    label: 'changed',
+    exchanges,
+    reasked: { confirmed: 0, refuted: 0 },
+    classes: '',
+    when: null,
+    examples: [],
+    consequenceOf: null,
+    rule: null,
+    ...numbers,
+  }
+}

@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { readStoredComparison, readStoredEndpoint } from './stored-shapes.ts'
+
+const block = { at: 7, pairs: 5, logRatio: 0.2 }
+
+test('blocks of an older program get the numbers that it did not count', () => {
+  const tally = { endpoint: 'GET /', latency: { byRole: {}, candidate: [block], control: [] } }
+  assert.deepEqual(readStoredEndpoint(JSON.stringify(tally)).latency.candidate, [
+    { ...block, micros: 0, tailLogRatio: 0.2, tailMicros: 0 },
+  ])
+})
+
+test('blocks of this program stay as they are', () => {
+  const whole = { ...block, micros: 3, tailLogRatio: 0.4, tailMicros: 9 }
+  const tally = { endpoint: 'GET /', latency: { byRole: {}, candidate: [], control: [whole] } }
+  assert.deepEqual(readStoredEndpoint(JSON.stringify(tally)).latency.control, [whole])
+})
+
+test('when a candidate was asked is when production was, where that was not stored', () => {
+  assert.equal(readStoredComparison('{"at":5}').askedAt, 5)
+  assert.equal(readStoredComparison('{"at":5,"askedAt":9}').askedAt, 9)
+})
