@@ -2,6 +2,7 @@
 // npm run bench -- capacity [--smoke]
 import { findFreePort } from '../scripts/free-port.ts'
 import { startNginx } from '../scripts/nginx.ts'
+import { AnswerReader } from '../src/app/answer-reader.ts'
 import { measureTrial, playTrial } from '../src/app/capacity-trial.ts'
 import { planLoad } from '../src/capacity/load-plan.ts'
 import { createRecordedTraffic } from '../src/capacity/recorded-traffic.ts'
@@ -45,12 +46,14 @@ async function measure(port: number, lanes: number, perSecond: number) {
   const duration = seconds * 1e6
   const plan = planLoad(traffic, {
     ...{ level, duration, warmup: duration / 5, amplifyWrites: true, compress: false },
+    opensSessions: false,
   })
   const target = `http://127.0.0.1:${port}`
   const parts = { traffic, lanes, target, flags: {}, timeout: 5e6, connectionsMax: 16_384 }
   const generator = createThreadedGenerator(parts)
   try {
-    const watch = { world: realWorld, grace: 1_000_000, look: () => false }
+    const answers = new AnswerReader(traffic)
+    const watch = { world: realWorld, grace: 1_000_000, look: () => false, answers }
     const played = await playTrial(generator, plan, watch)
     const { load, seconds: measured, generator: health } = measureTrial(traffic, played, 100_000)
     return {

@@ -36,7 +36,12 @@ export async function searchCapacity(seed: number, search: SimulatedSearch): Pro
     measureCapacity({
       ...{ world, traffic, target, slo: parseSlo(search.slo), levelMax: 100, precision: 0.05 },
       ...{ shortTrial: 10e6, longTrial: 40e6, longTrials: 2, timeMax: 900e6 },
-      ...{ amplifyWrites: true, compress: false, stop: new AbortController().signal },
+      ...{
+        amplifyWrites: true,
+        compress: false,
+        correlates: false,
+        stop: new AbortController().signal,
+      },
       trouble: () => null,
       onProgress: () => {},
       ...search.options,

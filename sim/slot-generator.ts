@@ -6,6 +6,12 @@ import type { SimWorld } from './world.ts'
 
 const step = 20_000
 
+function createAnswer(status: number, body: string): Uint8Array {
+  const type = 'Content-Type: application/json'
+  const head = `HTTP/1.1 ${status} X\r\n${type}\r\nContent-Length: ${body.length}\r\n\r\n`
+  return Buffer.from(head + body, 'latin1')
+}
+
 export interface SlotGeneratorOptions {
   readonly world: SimWorld
   readonly service: SlotService
@@ -17,7 +23,7 @@ export function createSlotGenerator(options: SlotGeneratorOptions): LoadGenerato
   const { world, service, perSecondMax = Number.POSITIVE_INFINITY } = options
   return {
     lanes: 1,
-    play: async (plan, log, startsAt, stop) => {
+    play: async ({ plan, log, startsAt }, stop, onAnswer) => {
       let event = 0
       let freeAt = 0
       while (!stop.aborted) {
@@ -29,12 +35,14 @@ export function createSlotGenerator(options: SlotGeneratorOptions): LoadGenerato
           freeAt = sentAt + 1e6 / perSecondMax
           countLateness(log, sentAt - due)
           const own = event
-          service.offer(sentAt, (at, status) => {
+          service.offer(sentAt, (at, status, body) => {
             if (stop.aborted) return
             log.fromDue[own] = at - due
             log.service[own] = at - sentAt
-            log.shape[own] = status
+            if (body === null) log.shape[own] = status
             log.state[own] = status
+            const isLooked = plan.looked[own] === 1 && body !== null
+            if (isLooked) onAnswer({ event: own, at, payload: createAnswer(status, body) })
           })
         }
         service.advance(now)

@@ -14,19 +14,34 @@ export interface SlotServiceOptions {
   readonly rate: { readonly perSecond: number; readonly burst: number } | null
   /** Share of the answers that are wrong, though quick, while requests wait. */
   readonly wrongWhenBusy: number
+  /** What they say; null: nothing, and what is wrong has status 204. */
+  readonly bodies: SlotBodies | null
+}
+
+export interface SlotBodies {
+  /** Of a request that came at that time. */
+  readonly usual: (at: Micros) => string
+  /** With status 200. */
+  readonly wrong: string
 }
 
 export const plainService: Pick<
   SlotServiceOptions,
-  'queueMax' | 'slowFrom' | 'rate' | 'wrongWhenBusy'
-> = { queueMax: Number.POSITIVE_INFINITY, slowFrom: null, rate: null, wrongWhenBusy: 0 }
+  'queueMax' | 'slowFrom' | 'rate' | 'wrongWhenBusy' | 'bodies'
+> = {
+  queueMax: Number.POSITIVE_INFINITY,
+  slowFrom: null,
+  rate: null,
+  wrongWhenBusy: 0,
+  bodies: null,
+}
 
-type Answer = (at: Micros, status: number) => void
+type Answer = (at: Micros, status: number, body: string | null) => void
 
 /** To be offered requests in order of time. */
 export class SlotService {
   readonly #options: SlotServiceOptions
-  readonly #busy: { until: Micros; answer: Answer; status: number }[] = []
+  readonly #busy: { until: Micros; answer: () => void }[] = []
   readonly #waiting: Answer[] = []
   #waitingFrom = 0
   #isSlow = false
@@ -45,13 +60,13 @@ export class SlotService {
       const excess = Math.max(0, this.#excess - leaked) + 1
       this.#lastAt = at
       if (excess > rate.burst + 1) {
-        answer(at, 503)
+        answer(at, 503, null)
         return
       }
       this.#excess = excess
     }
     if (this.#busy.length < slots) this.#begin(at, answer)
-    else if (this.#length() >= queueMax) answer(at, 503)
+    else if (this.#length() >= queueMax) answer(at, 503, null)
     else this.#waiting.push(answer)
     if (slowFrom !== null && this.#length() >= slowFrom) this.#isSlow = true
   }
@@ -62,7 +77,7 @@ export class SlotService {
       const first = this.#busy[0]
       if (first === undefined || first.until > now) return
       this.#busy.shift()
-      first.answer(first.until, first.status)
+      first.answer()
       if (this.#length() > 0) this.#begin(first.until, this.#waiting[this.#waitingFrom++]!)
       else if (this.#busy.length === 0) this.#isSlow = false
       if (this.#waitingFrom > 10_000) {
@@ -77,10 +92,12 @@ export class SlotService {
   }
 
   #begin(at: Micros, answer: Answer): void {
-    const { serviceTime, wrongWhenBusy } = this.#options
+    const { serviceTime, wrongWhenBusy, bodies } = this.#options
     const until = at + (this.#isSlow ? 2 : 1) * serviceTime
     const isWrong = this.#length() > 0 && Math.abs(Math.sin(at)) < wrongWhenBusy
-    const one = { until, answer, status: isWrong ? 204 : 200 }
+    const status = isWrong && bodies === null ? 204 : 200
+    const body = bodies === null ? null : isWrong ? bodies.wrong : bodies.usual(at)
+    const one = { until, answer: () => answer(until, status, body) }
     let index = this.#busy.length
     while (index > 0 && this.#busy[index - 1]!.until > until) index--
     this.#busy.splice(index, 0, one)

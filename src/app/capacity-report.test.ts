@@ -20,8 +20,8 @@ test('candidate and baseline are measured one after the other, and make a ratio'
     runCapacityReport({
       ...{ world, traffic, slo: parseSlo('p99<300ms'), sloText: 'p99<300ms', levelMax: 20 },
       ...{ shortTrial: 5e6, longTrial: 10e6, longTrials: 1, timeMax: 600e6, precision: 0.05 },
-      ...{ amplifyWrites: false, compress: false, stop: new AbortController().signal },
-      ...{ trouble: () => null, onProgress: () => {} },
+      ...{ amplifyWrites: false, compress: false, correlates: false, trouble: () => null },
+      ...{ stop: new AbortController().signal, onProgress: () => {} },
       candidate: open('candidate', 2),
       baseline: open('baseline', 4),
       expected: { text: '>=3x', level: 3 },

@@ -52,9 +52,10 @@ function ratioOf({ answer: ours }: TargetCapacity, { answer: theirs }: TargetCap
 }
 
 function describeNormal(options: CapacityRunOptions, level: number): NormalLoad {
-  const { traffic, shortTrial, amplifyWrites, compress } = options
+  const { traffic, shortTrial, amplifyWrites, compress, correlates } = options
   const { count, duration, rank, flags } = traffic
-  const trial = { level, duration: shortTrial, warmup: 0, amplifyWrites, compress }
+  const shape = { amplifyWrites, compress, opensSessions: correlates }
+  const trial = { level, duration: shortTrial, warmup: 0, ...shape }
   return {
     rate: (count / duration) * 1e6,
     requests: count,

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createRequest } from '../../test/support/messages.ts'
 import { requestFlags } from '../capacity/recorded-traffic.ts'
-import { buildTraffic, readAnswerForm } from './capacity-traffic.ts'
+import { createIssuedReader } from '../shape/correlate-issued.ts'
+import { buildTraffic, readShape } from './capacity-traffic.ts'
 
 const json = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n'
 
@@ -10,15 +11,13 @@ function answer(body: string, head = json): string {
   return `${head}Content-Length: ${body.length}\r\n\r\n${body}`
 }
 
-test('an answer is told by its status, and by its shape where it is looked at', () => {
-  const read = (text: string, isLookedAt = true) => readAnswerForm(Buffer.from(text), isLookedAt)
+test('the shape of an answer is that of its outermost keys', () => {
+  const read = (text: string) => readShape(Buffer.from(text))
   const one = read(answer('{"id":1,"name":"a"}'))
-  assert.equal(one.status, 200)
-  assert.equal(read(answer('{"name":"b","id":2222}')).shape, one.shape)
-  assert.notEqual(read(answer('{"error":"busy"}')).shape, one.shape)
-  assert.deepEqual(read(answer('{}'), false), { status: 200, shape: 0 })
-  assert.equal(read('HTTP/1.1 503 Service Unavailable\r\n\r\n', false).status, 503)
-  assert.equal(read('garbage').status, 0)
+  assert.equal(read(answer('{"name":"b","id":2222}')), one)
+  assert.notEqual(read(answer('{"error":"busy"}')), one)
+  assert.equal(read('garbage'), 0)
+  assert.equal(read(answer(`["${'x'.repeat(300_000)}"]`)), 0)
 })
 
 const requests = [
@@ -58,6 +57,17 @@ test('connections of one cookie are one session', () => {
   const { session, connection } = buildTraffic([login, set, ...later])
   assert.equal(session[1], session[2])
   assert.notEqual(connection[1], connection[2])
+})
+
+test('answers are kept where they are to be learnt from, with when they came', () => {
+  const head = `${json}Set-Cookie: sid=a1b2c3d4e5f6a7b8; HttpOnly\r\n`
+  const login = createRequest({ at: 1_000, payload: 'POST /login HTTP/1.1\r\n\r\n' })
+  const set = createRequest({ kind: 'response', at: 3_000, payload: answer('{}', head) })
+  assert.equal(buildTraffic([login, set]).answerLength[0], 0)
+  const traffic = buildTraffic([login, set], { readIssued: createIssuedReader() })
+  assert.equal(traffic.answerLength[0], set.payload.length)
+  assert.equal(traffic.answerAfter[0], 2_000)
+  assert.ok((traffic.flags[0]! & requestFlags.opensSession) !== 0)
 })
 
 test('what is no HTTP request is left out', () => {

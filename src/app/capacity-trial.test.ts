@@ -5,6 +5,7 @@ import { plainService, SlotService, type SlotServiceOptions } from '../../sim/sl
 import { SimWorld } from '../../sim/world.ts'
 import { createTraffic, plan } from '../../test/support/capacity.ts'
 import { trialCounters } from '../capacity/trial-log.ts'
+import { AnswerReader } from './answer-reader.ts'
 import { type LoadGenerator, measureTrial, type PlayedTrial, playTrial } from './capacity-trial.ts'
 
 const traffic = createTraffic({ count: 1_000, perSecond: 100 })
@@ -22,6 +23,7 @@ async function play(
   const watch = {
     world,
     grace: 1_000_000,
+    answers: new AnswerReader(traffic),
     look: ({ elapsed }: { elapsed: number }) => look(elapsed),
   }
   await world.run(
@@ -58,9 +60,9 @@ test('a trial with very many errors is ended at once', async () => {
 test('one whose connections are refused is ended at once', async () => {
   const refusing = (generator: LoadGenerator): LoadGenerator => ({
     ...generator,
-    play: (events, log, startsAt, stop) => {
-      log.counters[trialCounters.refused] = 1
-      return generator.play(events, log, startsAt, stop)
+    play: (trial, stop, onAnswer) => {
+      trial.log.counters[trialCounters.refused] = 1
+      return generator.play(trial, stop, onAnswer)
     },
   })
   assert.equal((await play({}, () => false, refusing)).ended, 'refused')

@@ -22,6 +22,8 @@ import {
 import type { GeneratorHealth } from '../model/capacity.ts'
 import type { Micros } from '../model/message.ts'
 import type { World } from '../model/world.ts'
+import type { AnswerReader } from './answer-reader.ts'
+import type { LookedAnswer } from './load-player.ts'
 
 /** Plays loads to one target, over one or more lanes that work side by side. */
 export interface LoadGenerator {
@@ -29,9 +31,18 @@ export interface LoadGenerator {
   /**
    * Sends every event of the plan when it is due, counted from `startsAt`, and writes what comes of
    * it into the log; when `stop` is set it lets go of all that is left, writes no more, and ends.
+   * `onAnswer` is given the answers that the plan has looked at, before it ends.
    */
-  play(plan: LoadPlan, log: TrialLog, startsAt: Micros, stop: AbortSignal): Promise<void>
+  play(trial: TrialOrder, stop: AbortSignal, onAnswer: AnswerListener): Promise<void>
 }
+
+export interface TrialOrder {
+  readonly plan: LoadPlan
+  readonly log: TrialLog
+  readonly startsAt: Micros
+}
+
+export type AnswerListener = (answer: LookedAnswer) => void
 
 /** What is seen of a trial while it runs. */
 export interface TrialGlance {
@@ -70,6 +81,7 @@ export interface TrialWatch {
   readonly grace: Micros
   /** Looked at ten times a second; true ends the trial. */
   readonly look: (glance: TrialGlance) => boolean
+  readonly answers: AnswerReader
 }
 
 /** Time to get ready: threads take the plan, and open the first connections. */
@@ -84,15 +96,19 @@ const hardErrorsMin = 20
 export async function playTrial(
   generator: LoadGenerator,
   plan: LoadPlan,
-  { world, grace, look }: TrialWatch,
+  { world, grace, look, answers }: TrialWatch,
 ): Promise<PlayedTrial> {
   const log = createTrialLog(plan.count, generator.lanes)
   const stop = new AbortController()
   const startsAt = world.now() + startLead
   const failure: { error: unknown } = { error: null }
-  const playing = generator.play(plan, log, startsAt, stop.signal).catch((error: unknown) => {
-    failure.error = error
-  })
+  answers.begin()
+  const onAnswer = (answer: LookedAnswer) => answers.look(plan, log, answer)
+  const playing = generator
+    .play({ plan, log, startsAt }, stop.signal, onAnswer)
+    .catch((error: unknown) => {
+      failure.error = error
+    })
   const counts = { at: 0, errors: 0, answeredTo: 0 }
   let ended: EndOfTrial | null = null
   let now = 0

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { searchCapacity } from '../../sim/capacity-run.ts'
-import { plainService } from '../../sim/slot-service.ts'
+import { plainService, type SlotBodies } from '../../sim/slot-service.ts'
 import type { CapacityProgress } from './capacity.ts'
 
 /** 400 requests a second, and normal traffic of 100. */
@@ -76,9 +76,29 @@ test('a generator that cannot keep up is told apart from a target that cannot', 
   assert.ok(capacity.answer.level > (0.85 * 600) / normal)
 })
 
-test('quick answers that are wrong break a trial as slow ones do', async () => {
-  const service = { ...search.service, wrongWhenBusy: 0.9 }
-  const { capacity, normal } = await searchCapacity(1, { ...search, service })
-  assert.ok(capacity.trials.some(({ reasons }) => reasons.includes('differences')))
-  assert.ok(capacity.answer.level < (0.9 * 400) / normal)
+const list = '{"items":[{"id":7,"stock":3}],"note":"all of them"}'
+const wrongAnswers: readonly (readonly [string, SlotBodies | null])[] = [
+  ['of another status', null],
+  ['an empty list', { usual: () => list, wrong: '{"items":[],"note":"all of them"}' }],
+  [
+    'of the same shape, and asking to try again',
+    { usual: () => list, wrong: '{"items":[{"id":7,"stock":3}],"note":"try again later"}' },
+  ],
+]
+for (const [what, bodies] of wrongAnswers) {
+  test(`quick answers that are wrong break a trial as slow ones do: ${what}`, async () => {
+    const service = { ...search.service, wrongWhenBusy: 0.9, bodies }
+    const { capacity, normal } = await searchCapacity(1, { ...search, service })
+    assert.ok(capacity.trials.some(({ reasons }) => reasons.includes('differences')))
+    assert.ok(capacity.answer.level < (0.9 * 400) / normal)
+  })
+}
+
+test('answers that change with time, whatever the load, break nothing', async () => {
+  const usual = (at: number) => `{"items":[{"id":7,"stock":${Math.round(at / 1e6)}}],"note":""}`
+  const bodies = { usual, wrong: '' }
+  const changing = await searchCapacity(1, { ...search, service: { ...search.service, bodies } })
+  const steady = await searchCapacity(1, search)
+  assert.equal(changing.capacity.answer.level, steady.capacity.answer.level)
+  assert.ok(changing.capacity.trials.every(({ reasons }) => !reasons.includes('differences')))
 })

@@ -15,12 +15,11 @@ export interface CorrelatedTargetOptions {
   readonly expiry: Micros
   /** A pseudonym for a value. */
   readonly conceal: (value: string) => string
+  /** Copies that have tables, of which further ones share the last (128). */
+  readonly copiesMax?: number
   /** One for all targets. */
   readonly readProduction: (payload: Uint8Array) => Issued | null
 }
-
-/** Copies that have tables; further ones share the last. */
-const copiesMax = 128
 
 export class CorrelatedTarget {
   readonly report: CorrelationReport
@@ -74,7 +73,7 @@ export class CorrelatedTarget {
   }
 
   #of({ copy = 0 }: Message): Correlator {
-    const key = Math.min(copy, copiesMax - 1)
+    const key = Math.min(copy, (this.#options.copiesMax ?? 128) - 1)
     const known = this.#correlators.get(key)
     if (known !== undefined) return known
     const correlator = new Correlator({ ...this.#options, report: this.report })

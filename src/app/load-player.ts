@@ -2,14 +2,7 @@
 // writes what comes of each into the trial's log.
 import type { LoadPlan } from '../capacity/load-plan.ts'
 import { type RecordedTraffic, requestFlags } from '../capacity/recorded-traffic.ts'
-import {
-  countLateness,
-  eventStates,
-  isSampled,
-  sampleEvery,
-  type TrialLog,
-  trialCounters,
-} from '../capacity/trial-log.ts'
+import { countLateness, eventStates, type TrialLog, trialCounters } from '../capacity/trial-log.ts'
 import type { OutputAccount } from '../model/ledger.ts'
 import type { ConnectionId, ExchangeId, Message, Micros } from '../model/message.ts'
 import type { Outcome, OutcomeListener } from '../model/outcome.ts'
@@ -28,30 +21,32 @@ export interface LoadPlayerOptions {
     readonly onOutcome: OutcomeListener
     readonly watch: (dial: Dial) => Dial
   }) => Output
-  /** Status and shape of an answer; a shape of 0 is not known. */
-  readonly readAnswer: (response: Uint8Array, isSampled: boolean) => AnswerForm
+  /** Is given each answer that the plan has looked at; the payload is its to keep. */
+  readonly onAnswer: (answer: LookedAnswer) => void
   /** Connections of this lane; beyond, the generator is the limit. */
   readonly connectionsMax: number
   /** Called ten times a second while it plays, and whether it is in the part that is measured. */
   readonly onPlaying?: (log: TrialLog, isMeasured: boolean) => void
 }
 
-export interface AnswerForm {
-  readonly status: number
-  readonly shape: number
+/** An answer of a load that is looked at more closely than by its status. */
+export interface LookedAnswer {
+  readonly event: number
+  /** When it had come; wall clock. */
+  readonly at: Micros
+  readonly payload: Uint8Array
 }
 
 /** A request of a load, which knows which event it is. */
 interface LoadMessage extends Message {
   readonly event: number
+  readonly due: Micros
+  readonly copy: number
 }
 
 /** So long before they are due requests are handed over: time to connect. */
 const handOverLead: Micros = 40_000
 const handOverPause: Micros = 10_000
-
-/** Answers whose shape is looked at, a second, over all lanes. */
-export const shapesPerSecond = 200
 
 /** Plays until `stop` is set; what is left then is let go, and not written into the log. */
 export async function playLoad(
@@ -109,11 +104,13 @@ function createCursor(options: LoadPlayerOptions, plan: LoadPlan, startsAt: Micr
     const ended: ConnectionId[] = []
     for (; next < plan.count && startsAt + plan.offset[next]! <= until; next++) {
       const request = plan.request[next]!
-      if (lanes > 1 && traffic.session[request]! % lanes !== lane) continue
+      if (lanes > 1 && traffic.client[request]! % lanes !== lane) continue
       const copy = plan.copy[next]!
       const connection = nameOf(traffic.connection[request]!, copy)
       const due = startsAt + plan.offset[next]!
-      messages.push(createMessage(traffic, request, { event: next, connection, copy, due }))
+      const message = createMessage(traffic, request, { event: next, connection, copy, due })
+      messages.push(message)
+      if (traffic.answerLength[request]! > 0) messages.push(createAnswer(traffic, message))
       if ((traffic.flags[request]! & requestFlags.closes) !== 0) ended.push(connection)
     }
     return { messages, ended }
@@ -150,21 +147,31 @@ function createMessage(
   }
 }
 
+/** Production's, as if it came when it did behind this request; that to a login at once. */
+function createAnswer(traffic: RecordedTraffic, request: LoadMessage): Message {
+  const { id, connection, sequence, copy, due } = request
+  const start = traffic.answerStart[sequence]!
+  const payload = traffic.bytes.subarray(start, start + traffic.answerLength[sequence]!)
+  const { opensSession, needed } = requestFlags
+  const isOpening = (traffic.flags[sequence]! & (opensSession | needed)) !== 0
+  // A session that is opened for a load may go on in the same moment.
+  const at = due + (isOpening ? 0 : traffic.answerAfter[sequence]!)
+  return { kind: 'response', id, connection, sequence, at, duration: 0, payload, copy }
+}
+
 /** Requests that never left in time were kept waiting like those without an answer. */
 const timeouts: ReadonlySet<string> = new Set(['timeout', 'queue-timeout', 'write-timeout'])
 
 function createListener(
-  { traffic, readAnswer, world }: LoadPlayerOptions,
+  { onAnswer, world }: LoadPlayerOptions,
   plan: LoadPlan,
   log: TrialLog,
   startsAt: Micros,
   stop: AbortSignal,
 ): OutcomeListener {
-  const perSecond = (plan.count / plan.duration) * 1e6
-  const every = sampleEvery(perSecond, shapesPerSecond)
   return (outcome: Outcome) => {
     if (stop.aborted) return
-    const { event, sequence: request } = outcome.request as LoadMessage
+    const { event } = outcome.request as LoadMessage
     const due = startsAt + plan.offset[event]!
     if (outcome.kind === 'failed') {
       log.fromDue[event] = Math.max(0, world.now() - due)
@@ -173,14 +180,19 @@ function createListener(
       return
     }
     const { at, duration, payload } = outcome.response
-    const isLookedAt = traffic.count > 0 && isSampled(request, every)
-    const { status, shape } = readAnswer(payload, isLookedAt)
     // A request may be sent a little before it is due: that makes no answer quicker.
     log.fromDue[event] = Math.max(duration, at + duration - due)
     log.service[event] = duration
-    log.shape[event] = shape
-    log.state[event] = Math.max(100, status)
+    log.state[event] = Math.max(100, readStatus(payload))
+    if (plan.looked[event] === 1) onAnswer({ event, at: at + duration, payload })
   }
+}
+
+/** Of `HTTP/1.1 200`, without reading the rest; 0 where there is none. */
+export function readStatus(response: Uint8Array): number {
+  const digit = (index: number) => response[index]! - 48
+  const status = digit(9) * 100 + digit(10) * 10 + digit(11)
+  return status >= 100 && status <= 999 ? status : 0
 }
 
 /** `counts` says whether a request is sent in the part that is measured. */

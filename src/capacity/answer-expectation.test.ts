@@ -3,17 +3,23 @@ import { test } from 'node:test'
 import { createLog, createTraffic, plan } from '../../test/support/capacity.ts'
 import { AnswerExpectation } from './answer-expectation.ts'
 import type { RecordedTraffic } from './recorded-traffic.ts'
+import { answerChanges } from './trial-log.ts'
 
 const traffic = createTraffic({ count: 1_000, perSecond: 100 })
 const load = plan(traffic, 1)
 const well = createLog(load, () => ({ latency: 1 }))
 
 /** As `well`, but every tenth answer is of another status or shape. */
-function createOdd(parts: { readonly status?: number; readonly shape?: number }) {
+function createOdd(parts: {
+  readonly status?: number
+  readonly shape?: number
+  readonly change?: number
+}) {
   const log = createLog(load, () => ({ latency: 1 }))
   for (let event = 0; event < load.count; event += 10) {
     log.state[event] = parts.status ?? 200
     log.shape[event] = parts.shape ?? 7
+    log.change[event] = parts.change ?? answerChanges.unknown
   }
   return log
 }
@@ -47,6 +53,24 @@ for (const [what, parts, share] of differing) {
     assert.equal(expectation.differing(load, well, 0), 0)
   })
 }
+
+test('answers that say something else than at 1 × differ', () => {
+  const expectation = new AnswerExpectation(createRecorded())
+  const changed = createOdd({ change: answerChanges.changed })
+  assert.equal(expectation.differing(load, changed, 0), 0.1)
+  assert.equal(expectation.differing(load, createOdd({ change: answerChanges.same }), 0), 0)
+})
+
+test('what changes at 1 × too is excused, and nothing else', () => {
+  const expectation = new AnswerExpectation(createRecorded())
+  const changed = createOdd({ change: answerChanges.changed })
+  assert.equal(expectation.excuse(load, createOdd({ change: answerChanges.same })), false)
+  assert.equal(expectation.excuse(load, changed), true)
+  assert.equal(expectation.excuse(load, changed), false)
+  assert.equal(expectation.differing(load, changed, 0), 0)
+  const odd = createOdd({ change: answerChanges.changed, shape: 8 })
+  assert.equal(expectation.differing(load, odd, 0), 0.1)
+})
 
 test('what differs at 1 × already is usual', () => {
   const expectation = new AnswerExpectation(traffic)

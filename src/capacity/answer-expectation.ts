@@ -1,9 +1,9 @@
 // Which answers a target gives when all is well: an overloaded service often answers wrongly, and
-// quickly. An answer is held against the recorded one; without it, against those of its endpoint
-// at 1 ×.
+// quickly. Status and shape are held against the recorded answer; without it, against those of its
+// endpoint at 1 ×. What an answer says is held against the target's own to the same request at 1 ×.
 import type { LoadPlan } from './load-plan.ts'
 import type { RecordedTraffic } from './recorded-traffic.ts'
-import type { TrialLog } from './trial-log.ts'
+import { answerChanges, type TrialLog } from './trial-log.ts'
 
 /** Different answers of one endpoint that are remembered; then any answer is taken for usual. */
 const formsMax = 64
@@ -12,6 +12,8 @@ export class AnswerExpectation {
   readonly #traffic: RecordedTraffic
   /** By endpoint: statuses and shapes at 1 ×; null before. */
   #usual: readonly EndpointForms[] | null = null
+  /** Requests whose answers change by themselves. */
+  readonly #unsteady = new Set<number>()
 
   constructor(traffic: RecordedTraffic) {
     this.#traffic = traffic
@@ -28,25 +30,43 @@ export class AnswerExpectation {
   }
 
   /**
+   * Takes from a later trial at 1 × which answers change with time, or with every request, and not
+   * with the load; true where there is a new one.
+   */
+  excuse(plan: LoadPlan, log: TrialLog): boolean {
+    const before = this.#unsteady.size
+    log.change.forEach((change, event) => {
+      if (change === answerChanges.changed) this.#unsteady.add(plan.request[event]!)
+    })
+    return this.#unsteady.size > before
+  }
+
+  /**
    * Of the answers to events from `from` on, the share of an unexpected status, and of those that
-   * remain and were looked at, the share of an unexpected shape; together. Null where nothing is
-   * known to hold them against.
+   * remain and were looked at, the share that has an unexpected shape or says something else;
+   * together. Null where nothing is known to hold them against.
    */
   differing(plan: LoadPlan, log: TrialLog, from: number): number | null {
     const statuses = { known: 0, odd: 0 }
-    const shapes = { known: 0, odd: 0 }
+    const bodies = { known: 0, odd: 0 }
     for (let event = from; event < plan.count; event++) {
       const state = log.state[event]!
       if (state < 100) continue
       const request = plan.request[event]!
       const isOdd = this.#isOddStatus(request, state)
       count(statuses, isOdd)
-      if (isOdd === false) count(shapes, this.#isOddShape(request, log.shape[event]!))
+      if (isOdd === false) {
+        const isOddShape = this.#isOddShape(request, log.shape[event]!)
+        count(
+          bodies,
+          isOddShape === true ? true : (this.#isChanged(request, log.change[event]!) ?? isOddShape),
+        )
+      }
     }
     if (statuses.known === 0) return null
     const status = statuses.odd / statuses.known
-    const shape = shapes.known === 0 ? 0 : shapes.odd / shapes.known
-    return status + (1 - status) * shape
+    const body = bodies.known === 0 ? 0 : bodies.odd / bodies.known
+    return status + (1 - status) * body
   }
 
   #isOddStatus(request: number, status: number): boolean | null {
@@ -60,6 +80,11 @@ export class AnswerExpectation {
     if (shape === 0) return null
     if (traffic.shape[request] !== 0) return traffic.shape[request] !== shape
     return usual === null ? null : !usual[traffic.endpoint[request]!]!.hasShape(shape)
+  }
+
+  #isChanged(request: number, change: number): boolean | null {
+    if (change === answerChanges.unknown) return null
+    return change === answerChanges.changed && !this.#unsteady.has(request)
   }
 }
 

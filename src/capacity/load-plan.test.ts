@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { createTraffic, plan } from '../../test/support/capacity.ts'
 import { type LoadPlan, levelLimit, lowerBound } from './load-plan.ts'
+import { requestFlags } from './recorded-traffic.ts'
 
 /** Every event by what it is, however often. */
 function eventsOf({ request, copy, count }: LoadPlan): string[] {
@@ -87,6 +88,45 @@ test('what changes something is sent as often as at 1 ×, unless writes are ampl
   assert.ok(one > 80 && one < 120)
   assert.equal(writesOf(plan(traffic, 5, { amplifyWrites: false })), one)
   assert.ok(writesOf(plan(traffic, 5)) > 4 * one)
+})
+
+test('a session that begins in its middle is opened first, in each copy', () => {
+  // Sessions of 20 s, of which each first request opens one: a trial of 10 s has few of those.
+  const opens = createTraffic({ count: 6_000, perSecond: 100, each: 2_000 })
+  opens.flags.forEach((bits, request) => {
+    if (request % 2_000 === 0) opens.flags[request] = bits | requestFlags.opensSession
+  })
+  const load = plan(opens, 4, { opensSessions: true })
+  const firsts = new Map<string, number>()
+  for (let event = 0; event < load.count; event++) {
+    const client = `${opens.client[load.request[event]!]} ${load.copy[event]}`
+    if (!firsts.has(client)) firsts.set(client, event)
+  }
+  for (const event of firsts.values()) assert.equal(load.request[event]! % 2_000, 0)
+  const closed = plan(opens, 4)
+  assert.ok(load.count > closed.count && load.count <= closed.count + firsts.size)
+  const openings = load.request.filter((request) => request % 2_000 === 0).length
+  assert.equal(openings, firsts.size)
+})
+
+test('what opens a session comes behind what it needs itself', () => {
+  const opens = createTraffic({ count: 6_000, perSecond: 100, each: 2_000 })
+  opens.flags[1] = requestFlags.opensSession
+  opens.needs.fill(0)
+  const load = plan(opens, 1, { opensSessions: true })
+  const client = load.request.filter((request) => opens.client[request] === 0)
+  if (client[0]! > 1) assert.deepEqual([...client.subarray(0, 2)], [0, 1])
+})
+
+test('answers are looked at as often at any level, and always those of the first copy', () => {
+  const busy = createTraffic({ count: 60_000, perSecond: 1_000 })
+  const looks = (load: LoadPlan) => load.looked.reduce((sum, looked) => sum + looked, 0) / 10
+  const [one, five] = [plan(busy, 1), plan(busy, 5)]
+  assert.ok(looks(one) > 80 && looks(one) < 260)
+  assert.ok(looks(five) > 80 && looks(five) < 460)
+  const first = ({ request, looked, copy }: LoadPlan) =>
+    request.filter((_, event) => copy[event] === 0 && looked[event] === 1)
+  assert.deepEqual(first(five), first(one))
 })
 
 test('compressed, the same clients come in less time', () => {

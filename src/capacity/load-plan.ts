@@ -6,6 +6,7 @@
 // A larger load holds every session of a smaller one.
 import { hashFraction } from '../base/hash.ts'
 import type { Micros } from '../model/message.ts'
+import { isSampled, sampleEvery } from './answer-sample.ts'
 import { type RecordedTraffic, requestFlags, share } from './recorded-traffic.ts'
 
 export interface PlanOptions {
@@ -18,6 +19,8 @@ export interface PlanOptions {
   readonly amplifyWrites: boolean
   /** Fewer clients at k times their speed, instead of k times as many. */
   readonly compress: boolean
+  /** A session that begins in its middle opens first, in the beginning that is not measured. */
+  readonly opensSessions: boolean
 }
 
 /** All arrays are by event, in order of time, and may be shared between threads. */
@@ -32,6 +35,8 @@ export interface LoadPlan {
   readonly request: Uint32Array
   /** Which copy of the traffic it belongs to; 0 is the first. */
   readonly copy: Uint16Array
+  /** 1: its answer is looked at. */
+  readonly looked: Uint8Array
   /** Distinct request targets, as a share of what they were, had every clone targets of its own. */
   readonly distinct: number
 }
@@ -51,19 +56,23 @@ export function levelLimit({ count, duration }: RecordedTraffic, trial: Micros):
 
 export function planLoad(traffic: RecordedTraffic, options: PlanOptions): LoadPlan {
   const { level, duration, warmup } = options
-  const events = options.compress ? compress(traffic, options) : superpose(traffic, options)
+  const asked = options.compress ? compress(traffic, options) : superpose(traffic, options)
+  const events = options.opensSessions ? openSessions(traffic, warmup, asked) : asked
   const order = sortByOffset(events)
   const count = order.length
   const offset = share(Float64Array, count)
   const request = share(Uint32Array, count)
   const copy = share(Uint16Array, count)
+  const looked = share(Uint8Array, count)
+  const isLooked = chooseLooked(traffic, options, count)
   order.forEach((event, index) => {
     offset[index] = events.offset[event]!
     request[index] = events.request[event]!
     copy[index] = Math.min(65_535, events.copy[event]!)
+    looked[index] = isLooked(request[index]!, copy[index]!) ? 1 : 0
   })
   const distinct = distinctShare(traffic, events)
-  return { level, duration, warmup, count, offset, request, copy, distinct }
+  return { level, duration, warmup, count, offset, request, copy, looked, distinct }
 }
 
 interface Events {
@@ -172,6 +181,46 @@ function place(
   }
 }
 
+/** Before the first that a client asks in this load, it asks what opened its session. */
+function openSessions(traffic: RecordedTraffic, warmup: Micros, events: Events): Events {
+  const { client, flags, needs } = traffic
+  const openings: Events = { offset: [], request: [], copy: [], round: [] }
+  const opened = new Map<number, number[]>()
+  for (let index = 0; index < traffic.count; index++) {
+    if ((flags[index]! & requestFlags.opensSession) === 0) continue
+    const known = opened.get(client[index]!)
+    if (known === undefined) opened.set(client[index]!, [index])
+    else known.push(index)
+  }
+  const firsts = new Map<string, number>()
+  events.offset.forEach((offset, event) => {
+    const name = `${client[events.request[event]!]} ${events.copy[event]}`
+    const first = firsts.get(name)
+    if (first === undefined || offset < events.offset[first]!) firsts.set(name, event)
+  })
+  for (const [name, event] of firsts) {
+    const request = events.request[event]!
+    const before = opened.get(client[request]!)?.findLast((index) => index <= request)
+    if (before === undefined) continue
+    const latest = Math.min(warmup, events.offset[event]!)
+    const offset = Math.floor(hashFraction(name) * latest)
+    for (const opening of new Set([needs[before]!, before])) {
+      if (opening === request) continue
+      openings.offset.push(offset)
+      openings.request.push(opening)
+      openings.copy.push(events.copy[event]!)
+      openings.round.push(events.round[event]!)
+    }
+  }
+  // Of two that are due together the first here goes first.
+  return {
+    offset: openings.offset.concat(events.offset),
+    request: openings.request.concat(events.request),
+    copy: openings.copy.concat(events.copy),
+    round: openings.round.concat(events.round),
+  }
+}
+
 /** The recording at k times its speed; played again when it is over. */
 function compress(traffic: RecordedTraffic, { level, duration }: PlanOptions): Events {
   const events: Events = { offset: [], request: [], copy: [], round: [] }
@@ -187,6 +236,21 @@ function compress(traffic: RecordedTraffic, { level, duration }: PlanOptions): E
     }
   }
   return events
+}
+
+/**
+ * About as many a second at any level; and of the first copy, which is the same in all trials of
+ * one length, the same ones always.
+ */
+function chooseLooked(
+  traffic: RecordedTraffic,
+  { compress, duration }: PlanOptions,
+  count: number,
+): (request: number, copy: number) => boolean {
+  const every = sampleEvery((count / duration) * 1e6)
+  const everyNormal = sampleEvery((traffic.count / traffic.duration) * 1e6)
+  return (request, copy) =>
+    isSampled(request, every) || (copy === 0 && !compress && isSampled(request, everyNormal))
 }
 
 /** Event numbers by offset; of one offset in the order in which they were placed. */

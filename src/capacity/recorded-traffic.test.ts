@@ -42,8 +42,26 @@ test('a single request makes a second', () => {
 test('a long session counts as several, so that loads can be made of parts of it', () => {
   const long = Array.from({ length: 120 }, (_, at) => createRequest({ connection: 1, at }))
   const facts = { endpoint: 'e', target: 't', unsafe: false, status: 0, shape: 0 }
-  const { rank } = createRecordedTraffic(long, () => ({ ...facts, session: 's' }))
+  const { rank, client } = createRecordedTraffic(long, () => ({ ...facts, session: 's' }))
   assert.equal(rank.length, 3)
+  assert.ok(client.every((number) => number === 0))
+})
+
+test('what opens a session knows the request that it needs, and is known by it', () => {
+  const facts = { session: 's', endpoint: 'e', target: 't', unsafe: false, status: 0, shape: 0 }
+  const payload = Buffer.from('HTTP/1.1 200 OK\r\n\r\n')
+  const traffic = createRecordedTraffic(requests, (request) => {
+    if (request !== requests[2]) return facts
+    return { ...facts, answer: { payload, after: 700, opensSession: true, needs: requests[0]! } }
+  })
+  assert.deepEqual([...traffic.needs], [0, 1, 0])
+  assert.ok((traffic.flags[0]! & requestFlags.needed) !== 0)
+  assert.ok((traffic.flags[2]! & requestFlags.opensSession) !== 0)
+  const start = traffic.answerStart[2]!
+  assert.deepEqual(
+    traffic.bytes.subarray(start, start + traffic.answerLength[2]!),
+    new Uint8Array(payload),
+  )
 })
 
 test('memory is shared', () => {

@@ -3,7 +3,14 @@ import { hashFraction } from '../base/hash.ts'
 import type { Message, Micros } from '../model/message.ts'
 
 /** Of a recorded request, as bits. */
-export const requestFlags = { pipelined: 1, unsafe: 2, closes: 4 } as const
+export const requestFlags = {
+  pipelined: 1,
+  unsafe: 2,
+  closes: 4,
+  opensSession: 8,
+  /** One that opens a session needs its answer. */
+  needed: 16,
+} as const
 
 /** What is known of a request beside its bytes. */
 export interface RequestFacts {
@@ -18,6 +25,18 @@ export interface RequestFacts {
   readonly status: number
   /** Of the recorded answer's shape; 0: not known. */
   readonly shape: number
+  /** The recorded answer, where it is needed. */
+  readonly answer?: RecordedAnswer
+}
+
+export interface RecordedAnswer {
+  readonly payload: Uint8Array
+  /** When it had come, from its request on. */
+  readonly after: Micros
+  /** It hands out the key of a session, as that to a login does. */
+  readonly opensSession: boolean
+  /** The request before that issued what this one brings, as the token of a form. */
+  readonly needs: Message | null
 }
 
 /** All arrays are by request, in order of time, and may be shared between threads. */
@@ -29,8 +48,16 @@ export interface RecordedTraffic {
   readonly start: Float64Array
   readonly length: Uint32Array
   readonly bytes: Uint8Array
+  /** The same of the recorded answer, and when it had come; a length of 0: there is none. */
+  readonly answerStart: Float64Array
+  readonly answerLength: Uint32Array
+  readonly answerAfter: Float64Array
+  /** The request that one which opens a session needs the answer of; itself: none. */
+  readonly needs: Uint32Array
   readonly connection: Uint32Array
   readonly session: Uint32Array
+  /** As `session`, but one for all parts of a long one: they share connections and keys. */
+  readonly client: Uint32Array
   readonly endpoint: Uint16Array
   readonly target: Uint32Array
   readonly flags: Uint8Array
@@ -53,13 +80,17 @@ const endpointsMax = 200
 /** `requests` in order of time, with what is known of each; none may be raw. */
 export function createRecordedTraffic(
   requests: readonly Message[],
-  facts: (request: Message) => RequestFacts,
+  describe: (request: Message) => RequestFacts,
 ): RecordedTraffic {
   const count = requests.length
-  const bytesNeeded = requests.reduce((sum, { payload }) => sum + payload.length, 0)
+  const facts = requests.map(describe)
+  const bytesOf = ({ payload }: Message, index: number) =>
+    payload.length + (facts[index]!.answer?.payload.length ?? 0)
+  const bytesNeeded = requests.reduce((sum, request, index) => sum + bytesOf(request, index), 0)
   const traffic = allocate(count, bytesNeeded)
   const connections = new Numbering()
   const sessions = new Numbering()
+  const clients = new Numbering()
   const targets = new Numbering()
   const endpoints = new Numbering()
   const sizes = new Map<string, number>()
@@ -71,25 +102,37 @@ export function createRecordedTraffic(
       : `${session} ${Math.floor(size / sessionRequestsMax)}`
   }
   const firstAt = requests[0]?.at ?? 0
-  let start = 0
+  let end = 0
+  const keep = (payload: Uint8Array) => {
+    traffic.bytes.set(payload, end)
+    end += payload.length
+    return end - payload.length
+  }
   requests.forEach((request, index) => {
-    const known = facts(request)
+    const known = facts[index]!
+    const { answer } = known
     traffic.at[index] = request.at - firstAt
-    traffic.start[index] = start
+    traffic.start[index] = keep(request.payload)
     traffic.length[index] = request.payload.length
-    traffic.bytes.set(request.payload, start)
-    start += request.payload.length
+    if (answer !== undefined) {
+      traffic.answerStart[index] = keep(answer.payload)
+      traffic.answerLength[index] = answer.payload.length
+      traffic.answerAfter[index] = answer.after
+    }
     traffic.connection[index] = connections.of(request.connection)
     traffic.session[index] = sessions.of(partOf(known.session))
+    traffic.client[index] = clients.of(known.session)
     traffic.endpoint[index] = Math.min(endpointsMax - 1, endpoints.of(known.endpoint))
     traffic.target[index] = targets.of(known.target)
     traffic.status[index] = known.status
     traffic.shape[index] = known.shape
     traffic.flags[index] =
       (request.pipelined === true ? requestFlags.pipelined : 0) |
-      (known.unsafe ? requestFlags.unsafe : 0)
+      (known.unsafe ? requestFlags.unsafe : 0) |
+      (answer?.opensSession === true ? requestFlags.opensSession : 0)
   })
   markClosing(traffic, count)
+  markNeeded(traffic, requests, facts)
   const names = sessions.names()
   const rank = share(Float64Array, names.length)
   names.forEach((name, index) => {
@@ -117,14 +160,32 @@ function markClosing(
   }
 }
 
+function markNeeded(
+  { flags, needs }: Pick<RecordedTraffic, 'flags' | 'needs'>,
+  requests: readonly Message[],
+  facts: readonly RequestFacts[],
+): void {
+  const numbers = new Map(requests.map((request, index) => [request, index]))
+  facts.forEach(({ answer }, index) => {
+    const needed = answer?.needs == null ? index : (numbers.get(answer.needs) ?? index)
+    needs[index] = needed
+    if (needed !== index) flags[needed] = flags[needed]! | requestFlags.needed
+  })
+}
+
 function allocate(count: number, bytes: number) {
   return {
     at: share(Float64Array, count),
     start: share(Float64Array, count),
     length: share(Uint32Array, count),
     bytes: share(Uint8Array, bytes),
+    answerStart: share(Float64Array, count),
+    answerLength: share(Uint32Array, count),
+    answerAfter: share(Float64Array, count),
+    needs: share(Uint32Array, count),
     connection: share(Uint32Array, count),
     session: share(Uint32Array, count),
+    client: share(Uint32Array, count),
     endpoint: share(Uint16Array, count),
     target: share(Uint32Array, count),
     flags: share(Uint8Array, count),

@@ -6,6 +6,9 @@ import { share } from './recorded-traffic.ts'
 /** What became of an event that has no status; statuses are from 100. */
 export const eventStates = { pending: 0, failed: 1, timeout: 2 } as const
 
+/** unknown: not looked at, or no answer at 1 × to hold it against. */
+export const answerChanges = { unknown: 0, same: 1, changed: 2 } as const
+
 /** Counters that all threads add to. */
 export const trialCounters = { refused: 0, exhausted: 1 } as const
 
@@ -21,6 +24,8 @@ export interface TrialLog {
   readonly service: Float32Array
   /** Of the answer, where it was looked at; else 0. */
   readonly shape: Uint32Array
+  /** Whether it says what it said at 1 ×: one of `answerChanges`. */
+  readonly change: Uint8Array
   readonly counters: Int32Array
   /** Requests by how late they were sent on a free connection, in steps of `latenessStep`. */
   readonly lateness: Int32Array
@@ -36,6 +41,7 @@ export function createTrialLog(count: number, lanes: number): TrialLog {
     fromDue: share(Float32Array, count),
     service: share(Float32Array, count),
     shape: share(Uint32Array, count),
+    change: share(Uint8Array, count),
     counters: share(Int32Array, 2),
     lateness: share(Int32Array, latenessSteps),
     vitals: share(Float64Array, lanes * laneVitals.length),
@@ -56,17 +62,4 @@ export function latenessQuantile({ lateness }: TrialLog, quantile: number): Micr
     if (total > 0 && seen >= quantile * total) return (step + 1) * latenessStep
   }
   return 0
-}
-
-/** Whether a request with that number is one whose answer's shape is looked at. */
-export function isSampled(request: number, every: number): boolean {
-  // The finisher of MurmurHash3, so that samples of powers of two are nested.
-  let hash = Math.imul(request ^ (request >>> 16), 0x85ebca6b)
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
-  return ((hash ^ (hash >>> 16)) >>> 0) % every === 0
-}
-
-/** How few requests are looked at, as a power of two, for about `perSecondMax` of them. */
-export function sampleEvery(perSecond: number, perSecondMax: number): number {
-  return 2 ** Math.max(0, Math.ceil(Math.log2(perSecond / perSecondMax)))
 }

@@ -41,6 +41,10 @@ const capacityFlags = {
     type: 'boolean',
     help: 'the same clients at k times their speed, instead of k times as many clients',
   },
+  correlate: {
+    type: 'boolean',
+    help: "put the target's own sessions and ids for production's, in each copy by itself",
+  },
   workers: { type: 'string', value: 'COUNT', help: 'threads that send (1)' },
   'connections-max': {
     type: 'string',

@@ -1,7 +1,12 @@
 // A generator of load over threads: sessions are shared out, plan and log are shared memory.
 import { Worker } from 'node:worker_threads'
-import type { LoadGenerator } from '../app/capacity-trial.ts'
-import type { CapacityThreadData, CapacityThreadOrder } from './capacity-thread.ts'
+import type { AnswerListener, LoadGenerator } from '../app/capacity-trial.ts'
+import { OperatorError } from '../model/operator-error.ts'
+import type {
+  CapacityThreadData,
+  CapacityThreadNews,
+  CapacityThreadOrder,
+} from './capacity-thread.ts'
 
 export interface ThreadedGenerator extends LoadGenerator {
   close(): Promise<void>
@@ -11,39 +16,76 @@ export function createThreadedGenerator(
   options: Omit<CapacityThreadData, 'lane'>,
 ): ThreadedGenerator {
   const { lanes } = options
-  const workers = Array.from({ length: lanes }, (_, lane) => startThread({ ...options, lane }))
+  const threads = Array.from(
+    { length: lanes },
+    (_, lane) => new SendingThread({ ...options, lane }),
+  )
   return {
     lanes,
-    play: async (plan, log, startsAt, stop) => {
+    play: async (trial, stop, onAnswer) => {
       const tellAll = (order: CapacityThreadOrder) => {
-        for (const worker of workers) worker.postMessage(order)
+        for (const thread of threads) thread.tell(order)
       }
       const stopAll = () => tellAll({ kind: 'stop' })
-      const ended = workers.map(nextEnd)
-      tellAll({ kind: 'play', plan, log, startsAt })
+      const ended = threads.map((thread) => thread.untilEnded(onAnswer))
+      tellAll({ kind: 'play', ...trial })
       if (stop.aborted) stopAll()
       else stop.addEventListener('abort', stopAll, { once: true })
       await Promise.all(ended)
       stop.removeEventListener('abort', stopAll)
     },
     close: async () => {
-      await Promise.all(workers.map((worker) => worker.terminate()))
+      await Promise.all(threads.map((thread) => thread.close()))
     },
   }
 }
 
-function nextEnd(worker: Worker): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>()
-  const settle = (error?: Error) => {
-    worker.off('message', onMessage)
-    worker.off('error', settle)
-    if (error === undefined) resolve()
-    else reject(error)
+class SendingThread {
+  readonly #worker: Worker
+  #death: OperatorError | null = null
+  #onDeath: (death: OperatorError) => void = () => {}
+
+  constructor(data: CapacityThreadData) {
+    this.#worker = startThread(data)
+    this.#worker.on('error', ({ name, message }: Error) => this.#die(message || name))
+    this.#worker.on('exit', (code) => this.#die(`exit code ${code}`))
   }
-  const onMessage = () => settle()
-  worker.on('message', onMessage)
-  worker.on('error', settle)
-  return promise
+
+  tell(order: CapacityThreadOrder): void {
+    this.#worker.postMessage(order)
+  }
+
+  /** Resolves when it has ended a trial; rejects when it has ended itself, be it long ago. */
+  untilEnded(onAnswer: AnswerListener): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    this.#onDeath = reject
+    if (this.#death !== null) reject(this.#death)
+    const onNews = ({ answers, ended }: CapacityThreadNews) => {
+      for (const answer of answers) onAnswer(answer)
+      if (!ended) return
+      this.#worker.off('message', onNews)
+      resolve()
+    }
+    this.#worker.on('message', onNews)
+    return promise
+  }
+
+  async close(): Promise<void> {
+    await this.#worker.terminate()
+  }
+
+  #die(why: string): void {
+    this.#death ??= threadDied(why)
+    this.#onDeath(this.#death)
+  }
+}
+
+function threadDied(why: string): OperatorError {
+  return new OperatorError(
+    'worker-died',
+    `a thread that sends has ended (${why}): what it sent says nothing`,
+    'start again with more memory, or with fewer --connections-max',
+  )
 }
 
 function startThread(data: CapacityThreadData): Worker {

@@ -2,14 +2,17 @@
 // and an event loop of its own.
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { parentPort, workerData } from 'node:worker_threads'
-import { readAnswerForm } from '../app/capacity-traffic.ts'
-import { playLoad } from '../app/load-player.ts'
-import type { LoadPlan } from '../capacity/load-plan.ts'
+import type { TrialOrder } from '../app/capacity-trial.ts'
+import { CorrelatedTarget } from '../app/correlated-target.ts'
+import { type LookedAnswer, playLoad } from '../app/load-player.ts'
 import type { RecordedTraffic } from '../capacity/recorded-traffic.ts'
 import { laneVitals, type TrialLog } from '../capacity/trial-log.ts'
 import type { Micros } from '../model/message.ts'
+import type { Outcome } from '../model/outcome.ts'
+import type { Output } from '../model/output.ts'
 import { HttpOutput } from '../replay/http-output.ts'
 import { parseTargetUrl } from '../replay/target-url.ts'
+import { createIssuedReader } from '../shape/correlate-issued.ts'
 import type { CapacityFlags } from './capacity-flags.ts'
 import { realWorld } from './real-world.ts'
 import { createTargetDial } from './target-dial.ts'
@@ -26,13 +29,14 @@ export interface CapacityThreadData {
 }
 
 export type CapacityThreadOrder =
-  | {
-      readonly kind: 'play'
-      readonly plan: LoadPlan
-      readonly log: TrialLog
-      readonly startsAt: Micros
-    }
+  | ({ readonly kind: 'play' } & TrialOrder)
   | { readonly kind: 'stop' }
+
+/** Ten times a second while it plays, and when a trial has ended. */
+export interface CapacityThreadNews {
+  readonly answers: readonly LookedAnswer[]
+  readonly ended: boolean
+}
 
 /** Waiting requests of a lane; the plan bounds them, and what is shed would be an error. */
 const queueBytesMax = 2 ** 31
@@ -45,6 +49,16 @@ const answerBytesMax = 5 * 1024 * 1024
 /** Of the event loop's monitor, in milliseconds; what is measured includes it. */
 const loopResolution = 5
 
+/** Of a trial: nothing of its tables outlives it. */
+const correlation = {
+  now: realWorld.now,
+  pairsMax: 100_000,
+  expiry: 3_600_000_000,
+  copiesMax: 65_536,
+  conceal: () => '',
+  readProduction: createIssuedReader(),
+}
+
 const data = workerData as CapacityThreadData
 const target = parseTargetUrl(data.target)
 const dial = createTargetDial(data.flags)
@@ -54,17 +68,41 @@ let stop = new AbortController()
 parentPort!.on('message', (order: CapacityThreadOrder) => {
   if (order.kind === 'stop') return stop.abort()
   stop = new AbortController()
-  // A failure is a bug, and ends the thread with its stack.
-  void play(order).then(() => parentPort!.postMessage('ended'))
+  // A failure is a bug, and ends the thread.
+  void play(order).then(() => tell(true))
 })
 
 async function play(order: Extract<CapacityThreadOrder, { kind: 'play' }>): Promise<void> {
   const { plan, log, startsAt } = order
   const vitals = watchVitals(log)
-  const onPlaying = (_log: TrialLog, isMeasured: boolean) => vitals.note(isMeasured)
-  const options = { ...data, world: realWorld, open, readAnswer: readAnswerForm, onPlaying }
+  const onPlaying = (_log: TrialLog, isMeasured: boolean) => {
+    vitals.note(isMeasured)
+    tell(false)
+  }
+  const options = { ...data, world: realWorld, open, onAnswer: keep, onPlaying }
   await playLoad(options, plan, log, startsAt, stop.signal)
   loop.disable()
+}
+
+/** Answers that wait for the main thread; beyond, they are not looked at. */
+const keptBytesMax = 1024 * 1024
+const kept: LookedAnswer[] = []
+let keptBytes = 0
+
+/** An answer is looked at in the main thread, so that no request waits for that. */
+function keep(answer: LookedAnswer): void {
+  keptBytes += answer.payload.length
+  // A view could not be handed over without the whole buffer below it.
+  if (keptBytes <= keptBytesMax) kept.push({ ...answer, payload: new Uint8Array(answer.payload) })
+}
+
+function tell(ended: boolean): void {
+  const answers = kept.splice(0)
+  keptBytes = 0
+  if (answers.length === 0 && !ended) return
+  const news: CapacityThreadNews = { answers, ended }
+  const buffers = answers.map(({ payload }) => payload.buffer as ArrayBuffer)
+  parentPort!.postMessage(news, buffers)
 }
 
 /** How busy this thread is and how late its event loop, in the part of a trial that is measured. */
@@ -89,8 +127,8 @@ function watchVitals(log: TrialLog) {
 
 type Opening = Parameters<Parameters<typeof playLoad>[0]['open']>[0]
 
-function open({ account, onOutcome, watch }: Opening): HttpOutput {
-  return new HttpOutput({
+function open({ account, onOutcome, watch }: Opening): Output {
+  const common = {
     name: data.target,
     target,
     edit: {
@@ -102,12 +140,20 @@ function open({ account, onOutcome, watch }: Opening): HttpOutput {
     world: realWorld,
     dial: watch(dial),
     account,
-    onOutcome,
     timeout: data.timeout,
     connectionsMax: data.connectionsMax,
     queueBytesMax,
     responseBytesMax: answerBytesMax,
     copyJitterMax: 0,
     wakePause,
-  })
+  }
+  if (data.flags.correlate !== true) return new HttpOutput({ ...common, onOutcome })
+  // Sessions are opened anew in every trial, and in every copy.
+  const correlated = new CorrelatedTarget(correlation)
+  const { prepare } = correlated
+  const both = (outcome: Outcome) => {
+    correlated.outcome(outcome)
+    onOutcome(outcome)
+  }
+  return correlated.around(new HttpOutput({ ...common, prepare, onOutcome: both }))
 }

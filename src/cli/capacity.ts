@@ -2,13 +2,14 @@
 // the search, and prints how many times normal traffic the candidate bears.
 import { exitCodeOf, runCapacityReport } from '../app/capacity-report.ts'
 import { buildTraffic } from '../app/capacity-traffic.ts'
-import type { RecordedTraffic } from '../capacity/recorded-traffic.ts'
+import { type RecordedTraffic, requestFlags } from '../capacity/recorded-traffic.ts'
 import { defaultSlo, parseExpectation, parseSlo } from '../capacity/slo.ts'
 import type { Micros } from '../model/message.ts'
 import { OperatorError } from '../model/operator-error.ts'
 import { parseTargetUrl } from '../replay/target-url.ts'
 import { formatReport } from '../report/capacity-text.ts'
 import { openReportFolder, writeCapacityFiles } from '../report/io/capacity-files.ts'
+import { createIssuedReader } from '../shape/correlate-issued.ts'
 import { type CapacityFlags, capacityGroups } from './capacity-flags.ts'
 import { createThreadedGenerator, type ThreadedGenerator } from './capacity-generator.ts'
 import { createProgressPrinter } from './capacity-progress.ts'
@@ -74,6 +75,7 @@ function readPlan(flags: CapacityFlags) {
     timeout: parseDuration('output-http-timeout', flags['output-http-timeout'] ?? '5s'),
     amplifyWrites: flags['amplify-writes'] ?? false,
     compress: flags.compress ?? false,
+    correlates: flags.correlate ?? false,
   }
 }
 
@@ -83,8 +85,10 @@ async function search(
   source: CapacitySource,
   stop: AbortSignal,
 ): Promise<0 | 1 | 3> {
-  const traffic = buildTraffic(source.messages)
+  const readIssued = plan.correlates ? createIssuedReader() : null
+  const traffic = buildTraffic(source.messages, { readIssued })
   checkTraffic(traffic)
+  if (plan.correlates) checkSessions(traffic, plan.amplifyWrites)
   if (source.cut) say('the recording is longer than what is kept of it: its beginning is used')
   const folder = flags.report
   if (folder !== undefined) await openReportFolder(folder)
@@ -128,6 +132,24 @@ function checkTraffic({ count, duration }: RecordedTraffic): void {
     'too-little-traffic',
     `${count} HTTP requests in ${(duration / 1e6).toFixed(1)} s are no normal traffic`,
     'record some minutes of it: rehearsal --input-raw :80 --output-file traffic.gor',
+  )
+}
+
+/** Correlation learns from production's answers, and a copy that may not log in has no session. */
+function checkSessions({ answerLength, flags }: RecordedTraffic, amplifiesWrites: boolean): void {
+  if (answerLength.every((length) => length === 0)) {
+    throw new OperatorError(
+      'no-responses',
+      "--correlate needs production's answers, and the recording has none",
+      'record with --input-raw-track-response, or leave --correlate out',
+    )
+  }
+  const logins = requestFlags.opensSession | requestFlags.unsafe
+  if (amplifiesWrites || flags.every((bits) => (bits & logins) !== logins)) return
+  throw new OperatorError(
+    'needs-amplify-writes',
+    '--correlate: sessions begin with a POST here, and copies are not sent any',
+    'add --amplify-writes, so that each copy logs in by itself',
   )
 }
 

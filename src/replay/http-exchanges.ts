@@ -185,7 +185,7 @@ export class HttpExchanges implements ConnectionProtocol {
     connection.wire!.write(bytes)
     const { due } = entry.message
     if (due !== undefined && entry.redirect === null && !entry.retried) {
-      const own = Math.max(0, now - Math.max(free, entry.due))
+      const own = entry.held ? 0 : Math.max(0, now - Math.max(free, entry.due))
       this.#account.scheduled(scheduleError(entry, now), own)
     }
   }

@@ -15,6 +15,8 @@ export interface QueuedRequest {
   retried: boolean
   /** Not written behind another one, though the client did: the target took that badly. */
   alone: boolean
+  /** It waited for a value that the target had yet to issue. */
+  held: boolean
   /** What is sent instead, as an answer pointed elsewhere; `sentAt` is that of the first. */
   redirect: Redirected | null
   older: QueuedRequest | null
@@ -73,6 +75,7 @@ export class RequestQueue {
       waitsSince: Math.max(now, due),
       retried: false,
       alone: false,
+      held: false,
       redirect: null,
       older: this.#youngest,
       younger: null,

@@ -31,6 +31,26 @@ test('a request waits for its value, and holds up no other connection', () => {
   assert.deepEqual(fates(), { accepted: 2, 'answered 200': 2, delivered: 2 })
 })
 
+test('a request that waited for its value is late, but not by its own sender', async () => {
+  const { state, prepare } = createPrepare()
+  const told: (readonly [late: number, own: number])[] = []
+  const nothing = () => {}
+  const account = {
+    ...{ amplified: nothing, accepted: nothing, delivered: nothing, answered: nothing },
+    ...{ connected: nothing, redirected: nothing, unanswered: nothing, dropped: nothing },
+    scheduled: (late: number, own: number) => void told.push([late, own]),
+  }
+  const { wires, send, advance, now } = createHttpBench({ prepare, account })
+  send({ payload: get('/TOKEN'), due: now() + 30_000 })
+  await advance(12_000)
+  wires[0]!.connect()
+  await advance(38_000)
+  state.known = true
+  await advance(100_000)
+  assert.equal(told.length, 1)
+  assert.ok(told[0]![0] > 20_000 && told[0]![1] === 0)
+})
+
 test('a value that never comes is done without shortly before the time-out', () => {
   const { state, prepare } = createPrepare()
   const { wires, send, pass } = createHttpBench({ prepare, timeout: 2 * seconds })

@@ -34,8 +34,10 @@ export class UnpreparedConnections {
     if (prepare === undefined || entry.redirect !== null) return entry.message
     const last = now >= entry.waitsSince + Math.max(0, timeout - lastLead)
     const prepared = prepare(entry.message, last)
-    if (prepared === null) this.#connections.add(connection)
-    else this.#connections.delete(connection)
+    if (prepared === null) {
+      entry.held = true
+      this.#connections.add(connection)
+    } else this.#connections.delete(connection)
     return prepared
   }
 

@@ -49,6 +49,7 @@ export function plan(
   const duration = 10_000_000
   return planLoad(traffic, {
     ...{ level, duration, warmup: duration / 5, amplifyWrites: true, compress: false },
+    opensSessions: false,
     ...parts,
   })
 }
