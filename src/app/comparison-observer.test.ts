@@ -113,6 +113,18 @@ test('a request is put to the candidate and to the baselines in turn, each time 
   assert.deepEqual(copies, [3, 2, 1])
 })
 
+test('of a request that comes again before it is answered, all answers are handed on', () => {
+  const { observer, outputs, reasked } = observe()
+  const request = createRequest({})
+  observer.captured([request])
+  observer.askAgain(request.id)
+  observer.askAgain(request.id)
+  for (const [name, { written }] of outputs) {
+    for (const message of written) observer.outcome(outcome(message, name))
+  }
+  assert.equal(reasked.length, 12)
+})
+
 test('a request that is forgotten, or too long to be kept, is answered as failed', () => {
   const { observer, reasked, outputs } = observe()
   const long = createRequest({ payload: new Uint8Array(20_000) })

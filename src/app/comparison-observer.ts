@@ -104,7 +104,8 @@ export class ComparisonObserver implements RunObserver {
       }
       return
     }
-    this.#open.set(id, 2 * reaskCount)
+    // Recordings that are played in a loop have the same id again, perhaps before all is answered.
+    this.#open.set(id, (this.#open.get(id) ?? 0) + 2 * reaskCount)
     for (let time = 0; time < reaskCount; time++) {
       put(baselines[time % baselines.length]!, createReask(request, 'b', time))
       put(candidate, createReask(request, 'c', time))

@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import { createPoint, createRunInfo } from '../../test/support/run-folders.ts'
 import { createSampleRun } from '../../test/support/sample-run.ts'
 import { defaultGateOptions } from '../compare/judge/gates.ts'
-import type { ConsoleRun } from '../model/console.ts'
+import type { ConsoleRun, ReaskView } from '../model/console.ts'
+import { OperatorError } from '../model/operator-error.ts'
 import { type ConsoleRunParts, createConsoleRun } from './console-run.ts'
 import { RulesEditor } from './rules-editor.ts'
 
@@ -18,8 +19,11 @@ async function createRun(parts: Partial<ConsoleRunParts> = {}, onTally: () => vo
       text = changed
     },
   })
+  const edit = (changed: string) => {
+    text = changed
+  }
   const clock = { now: 0 }
-  const run = createConsoleRun({
+  const all: ConsoleRunParts = {
     id: 'a',
     name: 'a',
     info: async () => createRunInfo(),
@@ -43,8 +47,8 @@ async function createRun(parts: Partial<ConsoleRunParts> = {}, onTally: () => vo
     },
     capacity: async () => [],
     ...parts,
-  })
-  return { run, clock }
+  }
+  return { run: createConsoleRun(all), parts: all, clock, edit }
 }
 
 async function acceptAll(run: ConsoleRun) {
@@ -75,6 +79,36 @@ test('a changed rule changes the verdict at once, and undoing it changes it back
   )
   const undone = await run.changeRules!({ kind: 'undo' })
   assert.deepEqual([undone.verdict, undone.undoable], ['fail', 0])
+})
+
+test('a rule that is written into the file elsewhere changes the verdict, too', async () => {
+  const { run, edit } = await createRun()
+  assert.equal((await run.overview()).verdict?.verdict, 'fail')
+  edit("version: 1\nrules: [{ action: accept, endpoint: '*', path: '*', reason: wanted }]\n")
+  assert.equal((await run.overview()).verdict?.verdict, 'pass')
+  edit('rules: [')
+  assert.equal((await run.overview()).verdict?.verdict, 'pass')
+  assert.match((await run.rules()).trouble ?? '', /rules\.yaml/)
+})
+
+test('a request that may change data is put again only where that is confirmed', async () => {
+  const asked: string[] = []
+  const [kept] = sample.exchanges
+  const writing = { ...kept!, request: Buffer.from('POST /orders HTTP/1.1\r\nHost: p\r\n\r\n') }
+  const { parts } = await createRun()
+  const compared = {
+    ...parts.compared!,
+    reader: { ...parts.compared!.reader, exchanges: async () => [writing] },
+    reask: async ({ exchange }: { readonly exchange: string }) => {
+      asked.push(exchange)
+      return { at: 0 } as ReaskView
+    },
+  }
+  const { run } = await createRun({ compared })
+  await assert.rejects(run.reask!(kept!.exchange, false), OperatorError)
+  assert.deepEqual(asked, [])
+  await run.reask!(kept!.exchange, true)
+  assert.deepEqual(asked, [kept!.exchange])
 })
 
 test('a finished run is counted once, whatever is asked of it', async () => {

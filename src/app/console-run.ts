@@ -15,10 +15,12 @@ import type {
 } from '../model/console.ts'
 import type { LedgerSnapshot } from '../model/ledger-snapshot.ts'
 import type { Micros } from '../model/message.ts'
+import { OperatorError } from '../model/operator-error.ts'
 import type { Rule } from '../model/rule.ts'
 import type { RunInfo, RunReader, SeriesPoint, StoredExchange } from '../model/run-store.ts'
 import type { Counts, RunTally } from '../model/run-tally.ts'
 import type { Finding, FindingState, RunVerdict } from '../model/verdict.ts'
+import { isSafeRequest } from '../protocol/http1/safe-request.ts'
 import { rowOfEndpoint, viewEndpoint } from './endpoint-views.ts'
 import { viewExchange } from './exchange-view.ts'
 import type { RulesEditor } from './rules-editor.ts'
@@ -105,12 +107,22 @@ export function createConsoleRun(parts: ConsoleRunParts): ConsoleRun {
     reask:
       compared?.reask == null
         ? null
-        : async (id) => {
+        : async (id, confirmed) => {
             const stored = await read(id)
-            return stored === null ? null : await compared.reask!(stored)
+            if (stored === null) return null
+            if (!confirmed && !isSafeRequest(stored.request)) throw unconfirmed()
+            return await compared.reask!(stored)
           },
     capacity: parts.capacity,
   }
+}
+
+function unconfirmed(): OperatorError {
+  return new OperatorError(
+    'unsafe-request',
+    'this request may change data at baseline and candidate',
+    'confirm that it is to be replayed',
+  )
 }
 
 /** One judgement at a time; the same for all who ask at once. */
@@ -120,10 +132,11 @@ function keepJudged(
 ): () => Promise<Judged> {
   let kept: Promise<Judged> | null = null
   let keptFor = { at: 0, revision: -1 }
-  return () => {
+  return async () => {
+    await compared.rules.catchUp()
     const revision = compared.rules.revision()
     const isOld = live && now() - keptFor.at >= judgedAgeMax
-    if (kept !== null && !isOld && keptFor.revision === revision) return kept
+    if (kept !== null && !isOld && keptFor.revision === revision) return await kept
     const before = kept
     keptFor = { at: now(), revision }
     kept = judgeAnew(compared, keptFor, live ? null : before)
@@ -131,7 +144,7 @@ function keepJudged(
     kept.catch(() => {
       kept = null
     })
-    return kept
+    return await kept
   }
 }
 
@@ -188,6 +201,7 @@ function viewRules(editor: RulesEditor | null, judged: Judged | null): RulesView
   const rules: readonly Rule[] = editor?.rules() ?? []
   return {
     file: editor?.path ?? null,
+    trouble: editor?.trouble() ?? null,
     rules,
     uses:
       judged?.verdict.rules ??

@@ -4,10 +4,11 @@ import { CanonicalAnswer } from '../compare/canonical-answer.ts'
 import { isSafe, readRequestLine } from '../compare/request-line.ts'
 import { laySideBySide } from '../compare/side-by-side.ts'
 import { decodeText } from '../compare/text-decoder.ts'
-import type { ByRole, Role } from '../model/comparison.ts'
-import type { AnswerView, ExchangeView, MessageView } from '../model/console.ts'
-import type { StoredExchange } from '../model/run-store.ts'
+import type { AnswerSummary, Role } from '../model/comparison.ts'
+import type { AnswerColumn, AnswerView, ExchangeView, MessageView } from '../model/console.ts'
+import type { StoredAnswer, StoredExchange } from '../model/run-store.ts'
 import { writeCurl } from '../report/curl.ts'
+import { findMasked } from './masked-values.ts'
 
 /** What is decoded of a body; a larger one is shown by its length alone. */
 const bodyBytesMax = 4 * 1024 * 1024
@@ -16,43 +17,70 @@ const bodyLengthMax = 200_000
 const rowsMax = 5_000
 const fieldsMax = 200
 
-/** `target` is the candidate's address, for the command that repeats the request; if known. */
-export function viewExchange(stored: StoredExchange, target: string | null): ExchangeView {
+export type AskedRole = 'baseline' | 'candidate'
+
+/** What came of asking again. */
+export type AskedAgain = Pick<StoredExchange, 'answers' | 'comparison'>
+
+/**
+ * `target` is the candidate's address, for the command that repeats the request; if known. What
+ * `again` holds stands beside what is stored, and says how the exchange is labelled.
+ */
+export function viewExchange(
+  stored: StoredExchange,
+  target: string | null,
+  again: AskedAgain | null = null,
+): ExchangeView {
   const { comparison, request } = stored
   const line = readRequestLine(request)
-  const roles = Object.keys(stored.answers) as Role[]
-  const canonical: Partial<Record<Role, CanonicalAnswer>> = {}
-  const answers: Partial<Record<Role, AnswerView>> = {}
-  for (const role of roles) {
-    const { bytes, failure, latency } = stored.answers[role]!
+  const canonical: Partial<Record<AnswerColumn, CanonicalAnswer>> = {}
+  const answers: Partial<Record<AnswerColumn, AnswerView>> = {}
+  for (const { column, answer, summary } of listColumns(stored, again)) {
+    const { bytes, failure, latency } = answer
     const read = bytes === null ? null : new CanonicalAnswer(bytes, line.method, bodyBytesMax)
-    if (read !== null) canonical[role] = read
-    answers[role] = {
-      summary: comparison.answers[role] ?? { status: null, failure, latency, bodyBytes: 0 },
+    if (read !== null) canonical[column] = read
+    answers[column] = {
+      summary: summary ?? { status: null, failure, latency, bodyBytes: 0 },
       message: read === null ? null : viewMessage(read),
     }
   }
-  const sides = laySideBySide(
-    canonical as ByRole<CanonicalAnswer>,
-    comparison.attributions,
-    rowsMax,
-  )
+  const attributions = [...(again?.comparison.attributions ?? []), ...comparison.attributions]
+  const sides = laySideBySide(canonical, attributions, rowsMax)
+  const { mode, label, weight, omitted } = again?.comparison ?? comparison
+  const requested = viewRequest(request)
   return {
     id: stored.exchange,
     endpoint: stored.endpoint,
     at: stored.at,
-    mode: comparison.mode,
-    label: comparison.label,
-    weight: comparison.weight,
-    request: viewRequest(request),
+    ...{ mode, label, weight, omitted },
+    request: requested,
     answers,
-    attributions: comparison.attributions,
-    omitted: comparison.omitted,
+    attributions,
     rows: sides.rows,
     rowsOmitted: sides.omitted,
     curl: writeCurl(request, target),
+    masked: findMasked(requested),
     safe: isSafe(line.method),
   }
+}
+
+interface Column {
+  readonly column: AnswerColumn
+  readonly answer: StoredAnswer
+  readonly summary: AnswerSummary | undefined
+}
+
+function listColumns(stored: StoredExchange, again: AskedAgain | null): readonly Column[] {
+  const list = ({ answers, comparison }: AskedAgain, columnOf: (role: Role) => AnswerColumn) =>
+    (Object.keys(answers) as Role[]).map((role) => ({
+      column: columnOf(role),
+      answer: answers[role]!,
+      summary: comparison.answers[role],
+    }))
+  return [
+    ...list(stored, (role) => role),
+    ...(again === null ? [] : list(again, (role) => `${role as AskedRole}-now`)),
+  ]
 }
 
 /** A request is decoded as an answer with the same fields is. */

@@ -4,9 +4,7 @@ import type { ByRole, RoleAnswer } from '../model/comparison.ts'
 import type { ReaskView } from '../model/console.ts'
 import type { Message, Micros } from '../model/message.ts'
 import type { StoredAnswer, StoredExchange } from '../model/run-store.ts'
-import { viewExchange } from './exchange-view.ts'
-
-export type AskedRole = 'baseline' | 'candidate'
+import { type AskedRole, viewExchange } from './exchange-view.ts'
 
 export interface ReaskOptions {
   readonly targets: ByRole<string>
@@ -32,9 +30,8 @@ export async function reaskExchange(
   const { session, endpoint } = stored.comparison
   const comparison = new ExchangeComparer().compare({ request, answers, session, endpoint })
   const kept = asked.map(([role, answer]) => [role, toStored(answer)])
-  const { label, weight } = comparison
-  const exchange = { ...stored, at, label, weight, comparison, answers: Object.fromEntries(kept) }
-  return { at, exchange: viewExchange(exchange, targets.candidate ?? null) }
+  const again = { comparison, answers: Object.fromEntries(kept) }
+  return { at, exchange: viewExchange(stored, targets.candidate ?? null, again) }
 }
 
 function toRequest({ request, exchange, comparison }: StoredExchange, at: Micros): Message {

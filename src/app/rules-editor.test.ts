@@ -94,3 +94,24 @@ test('a file that cannot be written leaves the rules as they were', async () => 
   await assert.rejects(editor.change(change, today), OperatorError)
   assert.deepEqual([pathsOf(editor), editor.undoable()], [['$.total'], 0])
 })
+
+test('what was written elsewhere holds when it is caught up with', async () => {
+  const file = createFile()
+  const editor = await RulesEditor.open(file)
+  file.text = written
+  await editor.catchUp()
+  assert.deepEqual([pathsOf(editor), editor.revision(), editor.trouble()], [['$.total'], 1, null])
+})
+
+test('rules that cannot be read leave those before, and say why until they can', async () => {
+  const file = createFile(written)
+  const editor = await RulesEditor.open(file)
+  file.text = 'rules: ['
+  await editor.catchUp()
+  assert.match(editor.trouble() ?? '', /^rules\.yaml: /)
+  assert.deepEqual([pathsOf(editor), editor.revision()], [['$.total'], 0])
+  await assert.rejects(editor.change({ kind: 'add', rule: accept }, today), OperatorError)
+  file.text = written
+  await editor.catchUp()
+  assert.equal(editor.trouble(), null)
+})

@@ -27,6 +27,7 @@ export class RulesEditor {
   /** What the file held before each change; the comments in it are the operator's. */
   #before: readonly string[] = []
   #revision = 0
+  #trouble: string | null = null
   /** Changes are made one after another, however many pages are open. */
   #changing: Promise<void> = Promise.resolve()
 
@@ -55,6 +56,25 @@ export class RulesEditor {
     return this.#revision
   }
 
+  /** Why the file cannot be read at the moment; null where it can. */
+  trouble(): string | null {
+    return this.#trouble
+  }
+
+  /** What an editor or another program has written holds; what cannot be read changes nothing. */
+  catchUp(): Promise<void> {
+    const caughtUp = this.#changing.then(async () => {
+      try {
+        await this.#catchUp()
+        this.#trouble = null
+      } catch (error) {
+        this.#trouble = (error as Error).message
+      }
+    })
+    this.#changing = caughtUp
+    return caughtUp
+  }
+
   /** Fails with an operator error where the change is none that can be made; nothing is changed. */
   change(change: RulesChange, today: string): Promise<void> {
     const changed = this.#changing.then(() => this.#change(change, today))
@@ -75,7 +95,7 @@ export class RulesEditor {
     this.#revision += 1
   }
 
-  /** An editor or another program may have changed the file: that stays, and cannot be undone. */
+  /** What was changed elsewhere stays, and cannot be undone. */
   async #catchUp(): Promise<void> {
     const text = await this.#file.read()
     if (text === this.#text) return

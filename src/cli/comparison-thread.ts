@@ -1,5 +1,6 @@
 // The comparing thread: redacts and compares exchanges, counts them, keeps the run in its folder.
 import { parentPort, workerData } from 'node:worker_threads'
+import type { RulesEditor } from '../app/rules-editor.ts'
 import type { JoinedExchange } from '../compare/join/exchange-joiner.ts'
 import { defaultReaskBookOptions } from '../compare/join/reask-book.ts'
 import { progressOf } from '../compare/judge/comparison-progress.ts'
@@ -12,6 +13,7 @@ import type { RoleAnswer } from '../model/comparison.ts'
 import type { LedgerSnapshot } from '../model/ledger-snapshot.ts'
 import type { ExchangeId, Message } from '../model/message.ts'
 import { OperatorError } from '../model/operator-error.ts'
+import type { Rule } from '../model/rule.ts'
 import type { RunWriter, StoredAnswer } from '../model/run-store.ts'
 import { openRunWriter } from '../store/io/run-writer.ts'
 import type {
@@ -23,6 +25,7 @@ import type {
 import { mapRoles } from './detached-exchange.ts'
 import { realWorld } from './real-world.ts'
 import { planRedaction } from './redaction.ts'
+import { openRules, readToday, rulesIn } from './run-rules.ts'
 
 /** How often counts are put into the store, and the verdict so far is told. */
 const reportMillis = 1_000
@@ -43,6 +46,7 @@ const run = new ComparisonRun({
 })
 const series = new SeriesCounter()
 const targets = new Set(options.targets)
+let rules: RulesEditor
 let ledger: LedgerSnapshot | null = null
 let unjoined = 0
 
@@ -97,18 +101,33 @@ function redactAnswer(answer: RoleAnswer): RoleAnswer {
 }
 
 /** Puts what has changed, and tells the verdict so far. */
-function report(writer: RunWriter): void {
+async function report(writer: RunWriter): Promise<void> {
   writer.putEndpoints(run.tally.summary(), run.tally.takeChanged())
   const lostShare = readLostShare()
   if (ledger !== null) writer.putLedger(ledger, lostShare)
   const tally = run.tally.tally()
+  const { gates } = defaultJudgeOptions
   const verdict = judgeRun(tally, {
-    ...defaultJudgeOptions,
-    today: new Date(realWorld.now() / 1_000).toISOString().slice(0, 10),
+    rules: await readRules(),
+    today: readToday(),
     lostShare,
+    gates,
   })
   writer.putVerdict(verdict)
   post({ kind: 'verdict', verdict, progress: progressOf(tally, verdict) })
+}
+
+/** As they are in the file at this moment, by which all who look at the run judge it. */
+async function readRules(): Promise<readonly Rule[]> {
+  const before = rules.trouble()
+  await rules.catchUp()
+  const trouble = rules.trouble()
+  if (trouble !== null && trouble !== before) complain(`${trouble}; the rules before hold on`)
+  return rules.rules()
+}
+
+function complain(text: string): void {
+  process.stderr.write(`rehearsal: ${text}\n`)
 }
 
 function readLostShare(): number {
@@ -162,19 +181,22 @@ async function handle(message: ToComparison, writer: RunWriter): Promise<void> {
     }
     case 'end':
       for (const point of series.finish()) writer.putSeries(point)
-      report(writer)
+      await report(writer)
       await writer.close()
       return post({ kind: 'ended' })
   }
 }
 
 async function main(): Promise<void> {
+  rules = await openRules(rulesIn(options.folder))
   const writer = await openRunWriter(options.folder, options.info, {
-    onTrouble: (text) => void process.stderr.write(`rehearsal: ${text}\n`),
+    onTrouble: complain,
   })
   post({ kind: 'ready' })
-  const timer = setInterval(() => report(writer), reportMillis)
   let handling = Promise.resolve()
+  const timer = setInterval(() => {
+    handling = handling.then(() => report(writer))
+  }, reportMillis)
   parentPort!.on('message', (message: ToComparison) => {
     if (message.kind === 'end') clearInterval(timer)
     // In their order, one after the other; a failure ends the thread, and the run with it.

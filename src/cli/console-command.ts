@@ -8,7 +8,7 @@ import { type ConsoleAddress, readConsoleAddress } from './console-address.ts'
 import { askTarget } from './console-ask.ts'
 import { openConsolePages } from './console-pages.ts'
 import { openRunFolders } from './console-runs.ts'
-import { judgeHelp, judgeOptions, readGates } from './judged-run.ts'
+import { judgeHelp, judgeOptions, readGates, refuseMissingRules } from './judged-run.ts'
 import { planRedaction } from './redaction.ts'
 
 const help = `rehearsal console RUN…
@@ -32,6 +32,7 @@ const options = {
 export async function runConsole(args: readonly string[]): Promise<number> {
   const line = readCommandLine(help, args, options, { min: 1, max: 1_000 })
   if (line === null) return 0
+  refuseMissingRules(line)
   const address = readConsoleAddress(
     textOf(line, 'console') ?? ':7070',
     textOf(line, 'console-token'),
@@ -57,7 +58,7 @@ export async function runConsole(args: readonly string[]): Promise<number> {
 /** Listens at the address; a bug of a page's request is printed and goes no further. */
 export function openConsole(runs: ConsoleRuns, address: ConsoleAddress): Promise<ConsoleServer> {
   const onBug = (error: unknown) => say(`rehearsal: console: ${(error as Error).stack}`)
-  return startConsoleServer({ ...address, runs, asset: openConsolePages(), onBug })
+  return startConsoleServer({ ...address, runs, asset: openConsolePages(), metrics: null, onBug })
 }
 
 function say(text: string): void {

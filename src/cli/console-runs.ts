@@ -2,8 +2,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { type ComparedParts, createConsoleRun } from '../app/console-run.ts'
-import { type AskedRole, reaskExchange } from '../app/reask-exchange.ts'
-import { RulesEditor } from '../app/rules-editor.ts'
+import type { AskedRole } from '../app/exchange-view.ts'
+import { reaskExchange } from '../app/reask-exchange.ts'
 import { readStress } from '../app/stress-view.ts'
 import type { GateOptions } from '../compare/judge/gates.ts'
 import type { ByRole, RoleAnswer } from '../model/comparison.ts'
@@ -14,7 +14,7 @@ import type { RunInfo, RunReader } from '../model/run-store.ts'
 import { databaseName } from '../store/io/run-database.ts'
 import { openRunReader } from '../store/io/run-reader.ts'
 import { realWorld } from './real-world.ts'
-import { writeText } from './written-text.ts'
+import { openRules, readToday, rulesIn } from './run-rules.ts'
 
 export interface RunFoldersOptions {
   /** Runs, and folders of runs. */
@@ -86,14 +86,14 @@ function closeOldest(open: Map<string, OpenRun>): void {
 async function openRun(id: string, folder: string, options: RunFoldersOptions): Promise<OpenRun> {
   const reader = await openRunReader(folder)
   const [info, lostShare] = [await reader.info(), await reader.lostShare()]
-  const rules = await openRules(options.rules ?? join(folder, 'rules.yaml'))
+  const rules = await openRules(options.rules ?? rulesIn(folder))
   const { gates, redact, ask } = options
   const reask = createReask({ targets: info.targets, redact, ask })
   const compared: ComparedParts = {
     reader,
     tally: () => reader.tally(),
     judging: async () => ({ gates, lostShare }),
-    today: () => readToday(),
+    today: readToday,
     rules,
     reask,
   }
@@ -109,19 +109,6 @@ async function openRun(id: string, folder: string, options: RunFoldersOptions): 
     capacity: async () => readCapacity(folder),
   })
   return { run, reader }
-}
-
-export function readToday(): string {
-  return new Date(realWorld.now() / 1_000).toISOString().slice(0, 10)
-}
-
-/** `rules.yaml`, or wherever they are; no rules where there is no file yet. */
-export function openRules(path: string): Promise<RulesEditor> {
-  return RulesEditor.open({
-    path,
-    read: async () => (existsSync(path) ? readFileSync(path, 'utf8') : ''),
-    write: (text) => writeText(path, text),
-  })
 }
 
 /** Null where neither baseline nor candidate is known, so that nobody can be asked. */

@@ -1,5 +1,4 @@
 // `--console`: the run in a browser while it goes on. Loaded where the flag asks for it.
-import { join } from 'node:path'
 import { type ComparedParts, createConsoleRun } from '../app/console-run.ts'
 import { RunSeries } from '../app/run-series.ts'
 import { defaultGateOptions } from '../compare/judge/gates.ts'
@@ -7,21 +6,16 @@ import { startConsoleServer } from '../console/io/console-server.ts'
 import type { ConsoleRun } from '../model/console.ts'
 import type { MetricsSnapshot } from '../model/metrics-snapshot.ts'
 import type { RunInfo } from '../model/run-store.ts'
+import type { Exposition } from '../report/io/prometheus.ts'
 import type { PlannedComparison, RunningComparison } from './comparison.ts'
 import { readConsoleAddress } from './console-address.ts'
 import { askTarget } from './console-ask.ts'
 import { openConsolePages } from './console-pages.ts'
-import {
-  createReask,
-  nameOf,
-  openRules,
-  readCapacity,
-  readToday,
-  summariseOpen,
-} from './console-runs.ts'
+import { createReask, nameOf, readCapacity, summariseOpen } from './console-runs.ts'
 import type { FlagValues } from './flags.ts'
 import { realWorld } from './real-world.ts'
 import { planRedaction } from './redaction.ts'
+import { openRules, readToday, rulesIn } from './run-rules.ts'
 import { createTargetDial } from './target-dial.ts'
 
 export interface LiveParts {
@@ -29,6 +23,8 @@ export interface LiveParts {
   /** Null where nothing is compared. */
   readonly comparing: RunningComparison | null
   readonly read: () => MetricsSnapshot
+  /** Of the metrics server, which need not listen. */
+  readonly exposition: () => Promise<Exposition>
   readonly say: (text: string) => void
 }
 
@@ -47,7 +43,7 @@ export function planConsole(
   const address = readConsoleAddress(flags.console!, flags['console-token'])
   const asset = openConsolePages()
   return {
-    open: async ({ inputs, comparing, read, say }) => {
+    open: async ({ inputs, comparing, read, exposition, say }) => {
       const series = new RunSeries()
       const timer = setInterval(() => series.push(read()), beatMillis)
       const info: RunInfo = {
@@ -77,6 +73,10 @@ export function planConsole(
         ...address,
         runs: only(run),
         asset,
+        metrics: async () => {
+          const { contentType, text } = await exposition()
+          return { type: contentType, text: await text() }
+        },
         onBug: (error) => say(`rehearsal: console: ${(error as Error).stack}`),
       })
       say(`console: ${server.url}`)
@@ -108,7 +108,7 @@ async function openCompared(
     tally: live.tally,
     judging: async () => ({ gates: defaultGateOptions, lostShare: await live.lostShare() }),
     today: readToday,
-    rules: await openRules(join(flags.compare!, 'rules.yaml')),
+    rules: await openRules(rulesIn(flags.compare!)),
     reask: createReask({
       targets,
       redact: planRedaction(flags).stored ?? ((message) => message),

@@ -1,19 +1,16 @@
 // A run read from its folder and judged: what every command about a run begins with.
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync } from 'node:fs'
 import { buildReport, neededExamples } from '../app/run-report.ts'
 import { defaultGateOptions, type GateOptions } from '../compare/judge/gates.ts'
 import { judgeRun } from '../compare/judge/judge-run.ts'
-import { readRules } from '../compare/judge/rules.ts'
 import { OperatorError } from '../model/operator-error.ts'
-import type { Rule } from '../model/rule.ts'
 import type { RunReport } from '../model/run-report.ts'
 import type { StoredExchange } from '../model/run-store.ts'
 import type { RunTally } from '../model/run-tally.ts'
 import type { RunVerdict } from '../model/verdict.ts'
 import { openRunReader } from '../store/io/run-reader.ts'
-import { parseRules } from '../store/rules-document.ts'
 import { type CommandLine, type CommandOptions, textOf } from './command.ts'
+import { openRules, readToday, rulesIn } from './run-rules.ts'
 import { parseCount, parseDuration } from './units.ts'
 
 /** Flags of every command that judges. */
@@ -43,24 +40,19 @@ export interface JudgedRun {
   readonly examples: ReadonlyMap<string, StoredExchange>
 }
 
-/** Reads and judges; `more` are exchanges to read beside those that the report shows. */
-export async function readJudgedRun(
-  folder: string,
-  line: CommandLine,
-  more: (verdict: RunVerdict, tally: RunTally) => readonly string[] = () => [],
-): Promise<JudgedRun> {
+/** Fails with an operator error where there is no run, or not the file of rules that was named. */
+export async function readJudgedRun(folder: string, line: CommandLine): Promise<JudgedRun> {
   const gates = readGates(line)
-  const rules = readRulesFile(rulesPath(folder, line), textOf(line, 'rules') !== undefined)
+  refuseMissingRules(line)
+  const rules = (await openRules(rulesPath(folder, line))).rules()
   await using reader = await openRunReader(folder)
   const [info, tally, lostShare] = [
     await reader.info(),
     await reader.tally(),
     await reader.lostShare(),
   ]
-  const today = new Date().toISOString().slice(0, 10)
-  const verdict = judgeRun(tally, { rules, today, lostShare, gates })
-  const ids = [...new Set([...more(verdict, tally), ...neededExamples(verdict)])]
-  const kept = await reader.exchanges(ids)
+  const verdict = judgeRun(tally, { rules, today: readToday(), lostShare, gates })
+  const kept = await reader.exchanges([...new Set(neededExamples(verdict))])
   const examples = new Map(kept.map((exchange) => [exchange.exchange as string, exchange]))
   const series = await reader.series()
   const report = buildReport({ info, tally, verdict, lostShare, series, examples })
@@ -68,16 +60,18 @@ export async function readJudgedRun(
 }
 
 export function rulesPath(folder: string, line: CommandLine): string {
-  return textOf(line, 'rules') ?? join(folder, 'rules.yaml')
+  return textOf(line, 'rules') ?? rulesIn(folder)
 }
 
-/** No rules where there is no such file, unless it must be there. */
-export function readRulesFile(path: string, isNeeded: boolean): readonly Rule[] {
-  if (!existsSync(path)) {
-    if (!isNeeded) return []
-    throw new OperatorError('no-rules', `there is no ${path}`, 'name a file of rules')
-  }
-  return readRules(path, parseRules(path, readFileSync(path, 'utf8')))
+/** Whoever named a file means one that there is. */
+export function refuseMissingRules(line: CommandLine): void {
+  const path = textOf(line, 'rules')
+  if (path === undefined || existsSync(path)) return
+  throw new OperatorError(
+    'no-rules',
+    `there is no ${path}`,
+    `name a file of rules; rehearsal rules RUN accept … --rules ${path} makes it`,
+  )
 }
 
 /** What a pass is held to, as the flags say. */

@@ -111,6 +111,7 @@ async function run(planned: PlannedRun): Promise<void> {
     inputs: inputs.map(({ name }) => name),
     comparing: comparing ?? null,
     read: () => meter.snapshot(),
+    exposition: metrics.exposition,
     say,
   })
   const writing = keepLedgerEachSecond(flags.ledger, ledger, comparing?.ledger ?? null)

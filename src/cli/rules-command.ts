@@ -1,12 +1,20 @@
 // `rehearsal rules RUN …`: lists the rules, or edits them; the verdict is judged again each time.
-import { existsSync, readFileSync } from 'node:fs'
 import { readRules } from '../compare/judge/rules.ts'
 import { OperatorError } from '../model/operator-error.ts'
 import { fit, plural } from '../report/plain-text.ts'
 import { formatVerdict } from '../report/verdict-text.ts'
+import { openRunReader } from '../store/io/run-reader.ts'
 import { addRule, parseRules, removeRule } from '../store/rules-document.ts'
 import { type CommandLine, readCommandLine, textOf } from './command.ts'
-import { type JudgedRun, judgeHelp, judgeOptions, readJudgedRun, rulesPath } from './judged-run.ts'
+import {
+  type JudgedRun,
+  judgeHelp,
+  judgeOptions,
+  readGates,
+  readJudgedRun,
+  rulesPath,
+} from './judged-run.ts'
+import { readRulesText, readToday } from './run-rules.ts'
 import { parseCount } from './units.ts'
 import { writeText } from './written-text.ts'
 
@@ -43,11 +51,11 @@ export async function runRules(args: readonly string[]): Promise<number> {
     printRules(await readJudgedRun(folder, line))
     return 0
   }
-  // First of all: there is a run to judge again.
-  await readJudgedRun(folder, line)
+  // First of all: there is a run to judge again. A file of rules that is not there yet is made.
+  readGates(line)
+  await (await openRunReader(folder)).close()
   const path = rulesPath(folder, line)
-  const text = existsSync(path) ? readFileSync(path, 'utf8') : ''
-  const edited = edit(path, text, line)
+  const edited = edit(path, readRulesText(path), line)
   // What we write has to be what we read.
   readRules(path, parseRules(path, edited))
   await writeText(path, edited)
@@ -84,7 +92,7 @@ function edit(path: string, text: string, line: CommandLine): string {
     reason,
     owner: given('owner'),
     until: given('until'),
-    added: new Date().toISOString().slice(0, 10),
+    added: readToday(),
   })
 }
 

@@ -1,7 +1,7 @@
 // All answers to one request as lines, one for each place: what each server has there, and whom a
 // difference is put down to. Lists are laid out by their elements' identity, not by their place.
-import type { Attribution, ByRole, Role } from '../model/comparison.ts'
-import type { SideRow } from '../model/console.ts'
+import type { Attribution } from '../model/comparison.ts'
+import type { AnswerColumn, ByColumn, SideRow } from '../model/console.ts'
 import type { CanonicalAnswer } from './canonical-answer.ts'
 import { pairLists } from './list-pairing.ts'
 import { isEqual, type ListNode, type Node, type ObjectNode } from './node.ts'
@@ -14,21 +14,28 @@ export interface SideBySide {
 }
 
 /** Whose order of keys and elements the lines have: the first that answered. */
-const order: readonly Role[] = ['baseline', 'production', 'candidate', 'baseline2']
+const order: readonly AnswerColumn[] = [
+  'baseline',
+  'production',
+  'candidate',
+  'baseline2',
+  'baseline-now',
+  'candidate-now',
+]
 
 const valueLengthMax = 2_000
 const depthMax = 60
 
 /** Lays out the answers that there are; at most `rowsMax` lines. */
 export function laySideBySide(
-  answers: ByRole<CanonicalAnswer>,
+  answers: ByColumn<CanonicalAnswer>,
   attributions: readonly Attribution[],
   rowsMax: number,
 ): SideBySide {
   const layout = new Layout(attributions, rowsMax)
   layout.addStatus(answers)
   layout.addFields(answers)
-  const roots = mapRoles(answers, (answer) => answer.body().root)
+  const roots = mapColumns(answers, (answer) => answer.body().root)
   if (Object.keys(roots).length > 0) layout.addNode(roots, [], '$', 0)
   return { rows: layout.rows, omitted: layout.omitted }
 }
@@ -50,27 +57,27 @@ class Layout {
     }
   }
 
-  addStatus(answers: ByRole<CanonicalAnswer>): void {
-    const values = mapRoles(answers, (answer) =>
+  addStatus(answers: ByColumn<CanonicalAnswer>): void {
+    const values = mapColumns(answers, (answer) =>
       answer.head === null ? undefined : String(answer.head.status),
     )
     this.#add('status', 0, 'status', 'status', 'status', values)
   }
 
-  addFields(answers: ByRole<CanonicalAnswer>): void {
+  addFields(answers: ByColumn<CanonicalAnswer>): void {
     const names = new Set<string>()
     for (const role of order) {
       for (const name of answers[role]?.head?.fields.keys() ?? []) names.add(name)
     }
     for (const name of names) {
       const place = `header.${name}`
-      const values = mapRoles(answers, (answer) => answer.head?.fields.get(name))
+      const values = mapColumns(answers, (answer) => answer.head?.fields.get(name))
       this.#add('header', 0, name, place, place, values)
     }
   }
 
   /** Answers whether any of it differs. */
-  addNode(nodes: ByRole<Node>, path: Path, name: string, depth: number): boolean {
+  addNode(nodes: ByColumn<Node>, path: Path, name: string, depth: number): boolean {
     const present = Object.values(nodes)
     const place = placeOf('$', path)
     const pattern = patternOf('$', path)
@@ -78,13 +85,13 @@ class Layout {
     const isObjects = present.every(isObject)
     if (!isWhole || !(isObjects || present.every(isList))) {
       const differs = !isAlike(nodes)
-      this.#add('body', depth, name, place, pattern, mapRoles(nodes, showNode), differs)
+      this.#add('body', depth, name, place, pattern, mapColumns(nodes, showNode), differs)
       return differs
     }
-    const row = this.#add('body', depth, name, place, pattern, mapRoles(nodes, countNode), false)
+    const row = this.#add('body', depth, name, place, pattern, mapColumns(nodes, countNode), false)
     const children = isObjects
-      ? this.#addMembers(nodes as ByRole<ObjectNode>, path, depth)
-      : this.#addElements(nodes as ByRole<ListNode>, path, depth)
+      ? this.#addMembers(nodes as ByColumn<ObjectNode>, path, depth)
+      : this.#addElements(nodes as ByColumn<ListNode>, path, depth)
     if (row !== null) {
       row.holder = true
       row.differs = children
@@ -93,11 +100,11 @@ class Layout {
     return children
   }
 
-  #addMembers(nodes: ByRole<ObjectNode>, path: Path, depth: number): boolean {
+  #addMembers(nodes: ByColumn<ObjectNode>, path: Path, depth: number): boolean {
     const keys = new Set(order.flatMap((role) => nodes[role]?.keys ?? []))
     let differs = false
     for (const key of keys) {
-      const values = mapRoles(nodes, (node) => node.values[node.keys.indexOf(key)])
+      const values = mapColumns(nodes, (node) => node.values[node.keys.indexOf(key)])
       const isMissing = Object.keys(values).length < Object.keys(nodes).length
       const inside = this.addNode(values, [...path, key], key, depth + 1)
       if (isMissing) this.#mark(depth + 1, placeOf('$', [...path, key]))
@@ -106,7 +113,7 @@ class Layout {
     return differs
   }
 
-  #addElements(nodes: ByRole<ListNode>, path: Path, depth: number): boolean {
+  #addElements(nodes: ByColumn<ListNode>, path: Path, depth: number): boolean {
     const lines = alignLists(nodes)
     let differs = false
     lines.forEach((values, index) => {
@@ -131,7 +138,7 @@ class Layout {
     name: string,
     place: string,
     pattern: string,
-    values: ByRole<string>,
+    values: ByColumn<string>,
     differs = new Set(Object.values(values)).size > 1,
   ): MutableRow | null {
     if (this.rows.length >= this.#rowsMax) {
@@ -148,9 +155,9 @@ class Layout {
 }
 
 /** The elements of all lists, line by line: those that go together on one. */
-function alignLists(nodes: ByRole<ListNode>): readonly ByRole<Node>[] {
+function alignLists(nodes: ByColumn<ListNode>): readonly ByColumn<Node>[] {
   const [first, ...others] = order.filter((role) => nodes[role] !== undefined)
-  const lines: Partial<Record<Role, Node>>[] = nodes[first!]!.items.map((item) => ({
+  const lines: Partial<Record<AnswerColumn, Node>>[] = nodes[first!]!.items.map((item) => ({
     [first!]: item,
   }))
   const firstItems = nodes[first!]!.items
@@ -178,9 +185,9 @@ function alignLists(nodes: ByRole<ListNode>): readonly ByRole<Node>[] {
   return lines
 }
 
-function mapRoles<T, U>(byRole: ByRole<T>, map: (value: T) => U | undefined): ByRole<U> {
-  const mapped: Partial<Record<Role, U>> = {}
-  for (const [role, value] of Object.entries(byRole) as [Role, T][]) {
+function mapColumns<T, U>(byRole: ByColumn<T>, map: (value: T) => U | undefined): ByColumn<U> {
+  const mapped: Partial<Record<AnswerColumn, U>> = {}
+  for (const [role, value] of Object.entries(byRole) as [AnswerColumn, T][]) {
     const made = map(value)
     if (made !== undefined) mapped[role] = made
   }
@@ -191,7 +198,7 @@ function setFirst<T>(map: Map<string, T>, key: string, value: T): void {
   if (!map.has(key)) map.set(key, value)
 }
 
-function isAlike(nodes: ByRole<Node>): boolean {
+function isAlike(nodes: ByColumn<Node>): boolean {
   const [first, ...others] = Object.values(nodes)
   return others.every((node) => isEqual(first!, node))
 }

@@ -92,6 +92,20 @@ const cases: readonly (readonly [
     'granted',
   ],
   [
+    'a scraper with the token',
+    guarded,
+    'http://10.0.0.7:7070/metrics',
+    { headers: { authorization: 'Bearer secret' } },
+    'granted',
+  ],
+  [
+    'a scraper with a wrong token',
+    guarded,
+    'http://10.0.0.7:7070/metrics',
+    { headers: { authorization: 'Bearer guess' } },
+    '401',
+  ],
+  [
     'one with the cookie of another console',
     guarded,
     'http://10.0.0.7:7070/',

@@ -18,7 +18,7 @@ export type Access =
   | { readonly kind: 'login'; readonly cookie: string; readonly location: string }
   | { readonly kind: 'refused'; readonly status: 401 | 403 | 421; readonly why: string }
 
-/** Decides by address, Host, Origin, Sec-Fetch-Site and cookie; never by anything in a body. */
+/** Decides by address, Host, Origin, Sec-Fetch-Site, cookie and token; never by a body. */
 export function decideAccess(request: Request, options: AccessOptions): Access {
   const url = new URL(request.url)
   if (!isOwnName(url.hostname, options.names)) {
@@ -35,6 +35,9 @@ export function decideAccess(request: Request, options: AccessOptions): Access {
     const cookie = `${options.cookie}=${token}; HttpOnly; SameSite=Strict; Path=/`
     return { kind: 'login', cookie, location: `${url.pathname}${url.search}` }
   }
+  // Scrapers of metrics keep no cookies. A page elsewhere cannot send it unasked (Fetch, 4.8).
+  const bearer = /^Bearer (\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1]
+  if (bearer !== undefined && isSame(bearer, token)) return { kind: 'granted' }
   const held = readCookie(request.headers.get('cookie') ?? '', options.cookie)
   if (held !== null && isSame(held, token)) return { kind: 'granted' }
   return { kind: 'refused', status: 401, why: 'open the address that was printed at the start' }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { readEndpointQuery, readExchangeQuery, readRulesChange } from './api-input.ts'
+import { isConfirmed, readEndpointQuery, readExchangeQuery, readRulesChange } from './api-input.ts'
 
 const rule = { action: 'accept', endpoint: '*', path: '$.total', reason: 'new tax' }
 
@@ -22,6 +22,11 @@ for (const [body, isChange] of changes) {
     assert.equal(readRulesChange(body) !== null, isChange)
   })
 }
+
+test('only what says so is confirmed', () => {
+  const bodies = ['{"confirmed":true}', '{"confirmed":false}', '{"confirmed":1}', '{}', '', 'null']
+  assert.deepEqual(bodies.map(isConfirmed), [true, false, false, false, false, false])
+})
 
 test('what a page asks for has bounds', () => {
   const query = new URLSearchParams('limit=1e9&offset=-4&sort=__proto__&endpoint=GET%20/a')

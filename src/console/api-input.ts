@@ -37,6 +37,17 @@ export function readRulesChange(body: string): RulesChange | null {
   }
 }
 
+const askSchema = z.strictObject({ confirmed: z.boolean() })
+
+/** Whether the body says that a request which may change data is to be put again all the same. */
+export function isConfirmed(body: string): boolean {
+  try {
+    return askSchema.safeParse(JSON.parse(body)).data?.confirmed === true
+  } catch {
+    return false
+  }
+}
+
 /** What is missing or cannot be read has its usual value. */
 export function readEndpointQuery(query: URLSearchParams): EndpointQuery {
   const sort = endpointOrders.find((order) => order === query.get('sort')) ?? 'state'

@@ -6,6 +6,7 @@ import { type ConsoleApiOptions, createConsoleApi } from './api.ts'
 
 const rules: RulesView = {
   file: 'rules.yaml',
+  trouble: null,
   rules: [],
   uses: [],
   undoable: 0,
@@ -44,6 +45,7 @@ function createApi(parts: Partial<ConsoleApiOptions> = {}, run: ConsoleRun = cre
     asset: (path) => (path === '/index.html' ? page : null),
     ticks: () => (async function* () {})(),
     listenersMax: 1,
+    metrics: null,
     ...parts,
   })
 }
@@ -87,6 +89,20 @@ test('every answer, refusals too, lets a browser do as little as possible', asyn
     assert.doesNotMatch(headers.get('content-security-policy') ?? '', /unsafe|\*/)
     assert.equal(headers.get('x-content-type-options'), 'nosniff')
   }
+})
+
+test('metrics of a run under way are read by a scraper, and finished runs have none', async () => {
+  const metrics = async () => ({ text: 'up 1\n', type: 'text/plain; version=0.0.4' })
+  const response = await createApi({ metrics })(get('/metrics'))
+  assert.deepEqual(
+    [response.status, response.headers.get('content-type'), await response.text()],
+    [200, 'text/plain; version=0.0.4', 'up 1\n'],
+  )
+  const none = await createApi()(get('/metrics'))
+  assert.equal(none.status, 404)
+  assert.match(await none.text(), /^finished runs have no metrics.*\n$/)
+  const access = { token: 't', names: [], cookie: 'c', isSame: (a: string, b: string) => a === b }
+  assert.equal((await createApi({ metrics, access })(get('/metrics'))).status, 401)
 })
 
 test('what the operator has to put right is told', async () => {

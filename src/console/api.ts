@@ -3,7 +3,7 @@
 import type { ConsoleRun, ConsoleRuns } from '../model/console.ts'
 import { OperatorError } from '../model/operator-error.ts'
 import { type AccessOptions, decideAccess } from './access.ts'
-import { readEndpointQuery, readExchangeQuery, readRulesChange } from './api-input.ts'
+import { isConfirmed, readEndpointQuery, readExchangeQuery, readRulesChange } from './api-input.ts'
 import { listEndpoints } from './endpoint-list.ts'
 import { streamEvents } from './event-stream.ts'
 import { bucketSeries } from './series-buckets.ts'
@@ -17,6 +17,13 @@ export interface ConsoleApiOptions {
   readonly ticks: () => AsyncIterator<unknown>
   /** Pages that may listen at once; more are told to come later. */
   readonly listenersMax: number
+  /** What a scraper of metrics reads; null where no run goes on. */
+  readonly metrics: (() => Promise<MetricsText>) | null
+}
+
+export interface MetricsText {
+  readonly text: string
+  readonly type: string
 }
 
 export interface Asset {
@@ -70,6 +77,7 @@ async function answer(
 ): Promise<Response> {
   const url = new URL(request.url)
   const [, root, runs, id, what] = url.pathname.split('/')
+  if (url.pathname === '/metrics') return await serveMetrics(request, options)
   if (root !== 'api') return serveAsset(request, url, options)
   if (runs !== 'runs') return refuse(404, 'there is no such page')
   if (id === undefined) return json(await options.runs.list())
@@ -122,10 +130,19 @@ async function change(
       : json(await run.changeRules(wanted))
   }
   if (what === 'reask' && run.reask !== null) {
-    const asked = await run.reask(url.searchParams.get('id') ?? '')
+    const confirmed = isConfirmed(await request.text())
+    const asked = await run.reask(url.searchParams.get('id') ?? '', confirmed)
     return asked === null ? refuse(404, 'it is not in this run') : json(asked)
   }
   return refuse(404, 'nothing can be changed there')
+}
+
+async function serveMetrics(request: Request, { metrics }: ConsoleApiOptions): Promise<Response> {
+  if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(405, 'GET it')
+  if (metrics === null) return refuse(404, 'finished runs have no metrics: a run under way has')
+  const { text, type } = await metrics()
+  const body = request.method === 'HEAD' ? null : text
+  return new Response(body, { headers: { 'content-type': type } })
 }
 
 function serveAsset(request: Request, url: URL, { asset }: ConsoleApiOptions): Response {

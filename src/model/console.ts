@@ -66,8 +66,11 @@ export interface ConsoleRun {
   rules(): Promise<RulesView>
   /** Null where nothing was compared, so that there is nothing to rule. */
   readonly changeRules: ((change: RulesChange) => Promise<RulesView>) | null
-  /** Puts the request once more to baseline and candidate; null where nobody can be asked. */
-  readonly reask: ((id: string) => Promise<ReaskView | null>) | null
+  /**
+   * Puts the request once more to baseline and candidate; null where nobody can be asked. One that
+   * may change data is refused unless it is `confirmed`.
+   */
+  readonly reask: ((id: string, confirmed: boolean) => Promise<ReaskView | null>) | null
   capacity(): Promise<readonly StressView[]>
 }
 
@@ -183,7 +186,7 @@ export interface ExchangeView {
   readonly label: Label
   readonly weight: Weight
   readonly request: MessageView
-  readonly answers: ByRole<AnswerView>
+  readonly answers: ByColumn<AnswerView>
   readonly attributions: readonly Attribution[]
   readonly omitted: number
   readonly rows: readonly SideRow[]
@@ -191,6 +194,8 @@ export interface ExchangeView {
   readonly rowsOmitted: number
   /** The request as a command; secrets are masked. */
   readonly curl: string
+  /** Secrets in the request that are pseudonyms, so that a target may not know them. */
+  readonly masked: readonly MaskedValue[]
   /** It only reads, so that it may be put again without a second thought. */
   readonly safe: boolean
 }
@@ -219,7 +224,7 @@ export interface SideRow {
   readonly name: string
   readonly place: string
   /** A role that has nothing there is absent; what holds further rows shows how many. */
-  readonly values: ByRole<string>
+  readonly values: ByColumn<string>
   readonly holder: boolean
   readonly differs: boolean
   /** Whom the difference is put down to; null where there is none, or none that counts. */
@@ -227,15 +232,29 @@ export interface SideRow {
   readonly weight: Weight
 }
 
-/** What baseline and candidate answered when they were asked again. */
+/** What baseline and candidate answered when they were asked again, beside what is stored. */
 export interface ReaskView {
   readonly at: Micros
+  /** With answers in the columns of now; its label is that of the new answers. */
   readonly exchange: ExchangeView
+}
+
+/** Where a column of answers is from: a role as it is stored, or asked again. */
+export type AnswerColumn = Role | 'baseline-now' | 'candidate-now'
+export type ByColumn<T> = Readonly<Partial<Record<AnswerColumn, T>>>
+
+/** A secret that was replaced before the request was stored. */
+export interface MaskedValue {
+  readonly part: 'query' | 'header' | 'cookie' | 'body'
+  /** Of the parameter, field, cookie or member. */
+  readonly name: string
 }
 
 export interface RulesView {
   /** Where they are written; null where they are not. */
   readonly file: string | null
+  /** Why the file cannot be read, so that the rules before hold on; null where it can. */
+  readonly trouble: string | null
   readonly rules: readonly Rule[]
   /** By place in `rules`. */
   readonly uses: readonly RuleUse[]

@@ -11,6 +11,9 @@ const knownLengthMax = 1_024
 const prefix = 'redacted-'
 const digits = 16
 
+/** What every pseudonym looks like, as the source of a pattern. */
+export const pseudonymText: string = `${prefix}[\\da-f]{${digits}}(?![\\da-f])`
+
 /** As `redacted-0123456789abcdef`: a token, valid in headers, cookies, queries and JSON strings. */
 export class Pseudonyms {
   readonly #key: Uint8Array

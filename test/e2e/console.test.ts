@@ -1,5 +1,6 @@
 // The console as its users have it: the real command on run folders, in a real browser.
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
@@ -7,7 +8,9 @@ import { after, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { createTemporaryFolder } from '../../scripts/temporary-folder.ts'
 import { type RunningShop, startShop } from '../../shop/io/start-shop.ts'
+import { verdictExitCodes } from '../../src/cli/verdict-command.ts'
 import type { CausesView } from '../../src/model/console.ts'
+import type { ExchangePage } from '../../src/model/run-store.ts'
 import { createStressReport } from '../support/capacity.ts'
 import {
   findBarriers,
@@ -154,11 +157,42 @@ test('an exchange is put again, and copied as a command', async () => {
   await page.getByText('Copied').waitFor()
   const command = await page.evaluate<string>('navigator.clipboard.readText()')
   assert.match(command, /^curl -i http:\/\/127\.0\.0\.1:\d+\/products\//)
+  const [baseline, candidate] = shops.map(urlOf)
+  await page.getByText(`to ${baseline} and ${candidate}, marked X-Rehearsal: 1`).waitFor()
   await page.getByRole('button', { name: 'Replay again now' }).click()
   await page.getByText('Replayed at').waitFor()
-  await page.waitForSelector('.sides .differs-changed .other')
+  // Beside what is stored, and marked where the two of now differ.
+  const columns = await page.locator('.sides thead .role').allInnerTexts()
+  assert.deepEqual(columns.slice(-2), ['Baseline now', 'Candidate now'])
+  assert.deepEqual(columns.slice(0, 2), ['Production', 'Baseline'])
+  await page.waitForSelector('.sides .differs-changed td:last-child.other')
+  await page.screenshot({ path: join(artefacts, 'exchange-again.png'), fullPage: true })
   await page.getByRole('button', { name: 'Raw' }).click()
   await page.getByText('HTTP/1.1 200 OK').first().waitFor()
+  assert.deepEqual(faults, [])
+  await context.close()
+})
+
+test('a request that may change data is replayed only when that is confirmed', async () => {
+  const path = `${served.url}api/runs/release-42/exchanges?endpoint=POST%20/cart/items&limit=1`
+  const { entries } = (await (await fetch(path)).json()) as ExchangePage
+  const { page, context, faults } = await openPage(browser, served.url)
+  const sent: string[] = []
+  page.on('request', (request) => {
+    if (request.method() === 'POST') sent.push(request.postData() ?? '')
+  })
+  await page.goto(`${served.url}#/release-42/exchange?id=${entries[0]!.exchange}`)
+  const again = page.getByRole('button', { name: 'Replay again now…' })
+  await again.click()
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  await again.click()
+  await page.keyboard.press('Escape')
+  await page.waitForSelector('dialog', { state: 'detached' })
+  assert.deepEqual(sent, [])
+  await again.click()
+  await page.getByRole('button', { name: 'Replay it' }).click()
+  await page.getByText('Replayed at').waitFor()
+  assert.deepEqual(sent, ['{"confirmed":true}'])
   assert.deepEqual(faults, [])
   await context.close()
 })
@@ -238,9 +272,11 @@ test('a run is watched while it goes on: its numbers grow by themselves', async 
     '--output-http',
     candidate!,
   ]
-  const comparing = ['--baseline-http', baseline!, '--compare', join(temporary.path, 'live')]
+  const folder = join(temporary.path, 'live')
+  const comparing = ['--baseline-http', baseline!, '--compare', folder]
+  const masking = ['--redact', 'header:User-Agent']
   const listening = ['--console', '127.0.0.1:0']
-  await using compared = await startConsole([...words, ...comparing, ...listening])
+  await using compared = await startConsole([...words, ...comparing, ...masking, ...listening])
   const { page, context, faults } = await openPage(browser, compared.url)
   await page.goto(compared.url)
   await page.waitForSelector('.measured canvas')
@@ -251,9 +287,48 @@ test('a run is watched while it goes on: its numbers grow by themselves', async 
   await page.locator('.stage:last-child .figure').filter(others).waitFor()
   await page.getByRole('link', { name: /^Endpoints/ }).click()
   await page.getByText('/products/{id}').first().waitFor()
+  const metrics = await (await fetch(`${compared.url}metrics`)).text()
+  assert.match(metrics, /^rehearsal_compared_exchanges_total\{/m)
+  await replayMasked(page, compared)
+  const verdict = await ruleAll(page, compared)
   assert.deepEqual(faults, [], compared.output())
+  await compared.stop()
+  // As it is printed at the end, and as it is judged from what is stored.
+  assert.match(compared.output(), new RegExp(`^verdict: ${verdict}\\b`, 'm'))
+  const judged = rehearsal('verdict', folder)
+  assert.equal(judged.status, verdictExitCodes[verdict], judged.stdout)
+
+  // A file of rules that is not there yet is made by an edit, and refused by whoever reads it.
+  const fresh = join(temporary.path, 'fresh.yaml')
+  const unread = rehearsal('verdict', folder, '--rules', fresh)
+  assert.deepEqual([unread.status, unread.stderr.split('\n').length], [2, 2], unread.stderr)
+  const edit = rehearsal('rules', folder, 'accept', '*', '--reason', 'meant', '--rules', fresh)
+  assert.equal(edit.status, 0, edit.stderr)
+  assert.match(edit.stdout, new RegExp(`^${verdict}`, 'im'))
   await context.close()
 })
+
+/** A stored exchange of which something was masked: the page says so, before and after. */
+async function replayMasked(page: Page, { url }: RunningConsole): Promise<void> {
+  await page.goto(`${url}#/live/endpoint?name=GET%20/products`)
+  await page.locator('a[href*="exchange?id="]').first().click()
+  const masked = page.getByText(/may not know them: header user-agent/)
+  await masked.waitFor()
+  await page.getByRole('button', { name: 'Replay again now' }).click()
+  await page.getByText('Replayed at').waitFor()
+  assert.equal(await masked.count(), 2)
+}
+
+/** Accepts whatever differs, in the page, and answers the verdict that the run then has. */
+async function ruleAll(page: Page, { url }: RunningConsole): Promise<'pass' | 'undecided'> {
+  await page.goto(`${url}#/live/rules`)
+  await page.waitForSelector('.side .verdict-fail')
+  await page.getByRole('button', { name: 'Add a rule' }).click()
+  await page.getByRole('textbox', { name: /^Reason/ }).fill('all of it is meant so')
+  await page.getByRole('button', { name: 'Save rule' }).click()
+  await page.waitForSelector('main .verdict:not(.verdict-fail)')
+  return (await page.locator('main .verdict-pass').count()) > 0 ? 'pass' : 'undecided'
+}
 
 test('a run that compares nothing shows where its messages go', async () => {
   const args = ['--input-dummy', '50', '--output-http', urlOf(shops[0]!)]
@@ -266,6 +341,11 @@ test('a run that compares nothing shows where its messages go', async () => {
   assert.deepEqual(faults, [], copied.output())
   await context.close()
 })
+
+function rehearsal(...words: readonly string[]) {
+  const command = join(import.meta.dirname, '../../bin/rehearsal')
+  return spawnSync(command, words, { encoding: 'utf8' })
+}
 
 function urlOf({ port }: RunningShop): string {
   return `http://127.0.0.1:${port}`

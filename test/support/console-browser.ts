@@ -10,6 +10,8 @@ export interface RunningConsole extends AsyncDisposable {
   /** As it was printed. */
   readonly url: string
   output(): string
+  /** Ends it as an operator does, and waits for what it says last. */
+  stop(): Promise<void>
 }
 
 /** Starts `rehearsal WORDS…`; resolves when it has printed the console's address. */
@@ -26,6 +28,7 @@ export async function startConsole(args: readonly string[]): Promise<RunningCons
   return {
     url: found.url,
     output: child.output,
+    stop: async () => void (await child.stop('SIGINT')),
     [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
   }
 }

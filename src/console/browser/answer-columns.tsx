@@ -1,19 +1,18 @@
 // All answers as they were, beside one another.
 import type { JSX } from 'preact'
 import type { ExchangeView } from '../../model/console.ts'
-import { AnswerFacts, rolesOf } from './answer-tree.tsx'
+import { AnswerFacts, ColumnName, columnsOf } from './answer-tree.tsx'
 import { Message } from './message.tsx'
-import { RoleName } from './widgets.tsx'
 
 export function AnswerColumns({ view }: { readonly view: ExchangeView }): JSX.Element {
   return (
     <div class="columns">
-      {rolesOf(view).map((role) => {
-        const answer = view.answers[role]!
+      {columnsOf(view).map((column) => {
+        const answer = view.answers[column]!
         return (
           <div>
             <h3>
-              <RoleName role={role} /> <AnswerFacts answer={answer} />
+              <ColumnName column={column} /> <AnswerFacts answer={answer} />
             </h3>
             {answer.message !== null && <Message message={answer.message} />}
           </div>

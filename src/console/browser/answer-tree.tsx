@@ -1,19 +1,27 @@
 // All answers line by line: a place to a line, a role to a column, what differs marked.
 import type { JSX } from 'preact'
-import type { Role } from '../../model/comparison.ts'
-import type { AnswerView, ExchangeView, SideRow } from '../../model/console.ts'
+import type { AnswerColumn, AnswerView, ExchangeView, SideRow } from '../../model/console.ts'
 import { formatMicros } from './format.ts'
 import { t, tOf } from './state.ts'
-import { RoleName, Scroll } from './widgets.tsx'
+import { Scroll } from './widgets.tsx'
 
-const order: readonly Role[] = ['production', 'baseline', 'baseline2', 'candidate']
+const order: readonly AnswerColumn[] = [
+  'production',
+  'baseline',
+  'baseline2',
+  'candidate',
+  'baseline-now',
+  'candidate-now',
+]
 
 /** Those that answered; the baseline's second answer where it differs somewhere. */
-export function rolesOf({ answers, rows }: ExchangeView): readonly Role[] {
+export function columnsOf({ answers, rows }: ExchangeView): readonly AnswerColumn[] {
   const isNoisy = rows.some(({ values }) => {
     return values.baseline2 !== undefined && values.baseline2 !== values.baseline
   })
-  return order.filter((role) => answers[role] !== undefined && (role !== 'baseline2' || isNoisy))
+  return order.filter((column) => {
+    return answers[column] !== undefined && (column !== 'baseline2' || isNoisy)
+  })
 }
 
 export function AnswerTree({
@@ -23,7 +31,7 @@ export function AnswerTree({
   readonly view: ExchangeView
   readonly onlyDifferences: boolean
 }): JSX.Element {
-  const roles = rolesOf(view)
+  const columns = columnsOf(view)
   const rows = onlyDifferences ? view.rows.filter(({ differs }) => differs) : view.rows
   return (
     <Scroll label={t('exchange.answers')}>
@@ -31,23 +39,37 @@ export function AnswerTree({
         <thead>
           <tr>
             <th>{t('exchange.place')}</th>
-            {roles.map((role) => (
-              <th>
-                <RoleName role={role} />
-                <AnswerFacts answer={view.answers[role]!} />
+            {columns.map((column) => (
+              <th class={isNow(column) ? 'now' : ''}>
+                <ColumnName column={column} />
+                <AnswerFacts answer={view.answers[column]!} />
               </th>
             ))}
           </tr>
         </thead>
         <tbody>
           {rows.map((row) => (
-            <Line row={row} roles={roles} />
+            <Line row={row} columns={columns} />
           ))}
         </tbody>
       </table>
       {rows.length === 0 && <p class="quiet">{t('exchange.alike')}</p>}
     </Scroll>
   )
+}
+
+export function ColumnName({ column }: { readonly column: AnswerColumn }): JSX.Element {
+  const role = column === 'baseline-now' ? 'baseline' : column
+  return (
+    <span class="role">
+      <i class={`stroke stroke-${role === 'candidate-now' ? 'candidate' : role}`} />
+      {tOf('role', column)}
+    </span>
+  )
+}
+
+function isNow(column: AnswerColumn): boolean {
+  return column.endsWith('-now')
 }
 
 export function AnswerFacts({ answer }: { readonly answer: AnswerView }): JSX.Element {
@@ -62,10 +84,10 @@ export function AnswerFacts({ answer }: { readonly answer: AnswerView }): JSX.El
 
 function Line({
   row,
-  roles,
+  columns,
 }: {
   readonly row: SideRow
-  readonly roles: readonly Role[]
+  readonly columns: readonly AnswerColumn[]
 }): JSX.Element {
   const { name, place, depth, values, holder, differs, label, part } = row
   const held = values.baseline ?? values.production
@@ -76,13 +98,15 @@ function Line({
         <code>{name}</code>
         {mark !== null && label !== null && <small>{tOf('label', label)}</small>}
       </th>
-      {roles.map((role) => {
-        const value = values[role]
-        const isOther = mark !== null && value !== held
-        if (value === undefined) return <td class={isOther ? 'absent other' : 'absent'}>∅</td>
+      {columns.map((column) => {
+        const value = values[column]
+        // What was asked again is held against what was asked with it.
+        const own = isNow(column) ? (values['baseline-now'] ?? held) : held
+        const isOther = mark !== null && value !== own
+        const kind = value === undefined ? 'absent' : holder ? 'holder' : ''
         return (
-          <td class={holder ? 'holder' : isOther ? 'other' : ''}>
-            <code>{value}</code>
+          <td class={`${kind} ${isOther ? 'other' : ''}`}>
+            <code>{value ?? '∅'}</code>
           </td>
         )
       })}

@@ -4,9 +4,10 @@ import type { JSX } from 'preact'
 import type { ExchangeView, ReaskView } from '../../model/console.ts'
 import { AnswerColumns } from './answer-columns.tsx'
 import { AnswerTree } from './answer-tree.tsx'
-import { apiPath, type Fetched, post, useFetched } from './fetching.ts'
+import { apiPath, useFetched } from './fetching.ts'
 import { formatCount, formatTime } from './format.ts'
 import { Message } from './message.tsx'
+import { ReplayAgain, type ReplayAgainProps } from './replay-again.tsx'
 import { language, linkTo, overview, route, t } from './state.ts'
 import { Choice, EndpointName, LabelTag, Loaded, Section } from './widgets.tsx'
 
@@ -35,19 +36,13 @@ function Exchange({ view }: { readonly view: ExchangeView }): JSX.Element {
         <code>{view.request.startLine.replace(/ HTTP\/\d\.\d$/, '')}</code>
       </h1>
       <p class="facts">
-        <LabelTag label={shown.label} />
+        <LabelTag label={view.label} />
         <span class="quiet">{formatTime(view.at, language.value)}</span>
         <span class="quiet">
           <code>{view.id}</code>
         </span>
       </p>
-      <Actions
-        view={view}
-        again={again.value}
-        show={(asked) => {
-          again.value = asked
-        }}
-      />
+      <Actions view={view} again={again} />
       <Section title={t('exchange.request')} lead={t('exchange.masked')}>
         <Message message={view.request} />
       </Section>
@@ -107,48 +102,13 @@ function Answers({ view }: { readonly view: ExchangeView }): JSX.Element {
   )
 }
 
-interface ActionsProps {
-  readonly view: ExchangeView
-  readonly again: ReaskView | null
-  readonly show: (again: ReaskView | null) => void
-}
-
-function Actions({ view, again, show }: ActionsProps): JSX.Element {
-  const trouble = useSignal('')
-  const isAsking = useSignal(false)
-  const ask = async () => {
-    if (!view.safe && !confirm(t('exchange.reaskSure'))) return
-    isAsking.value = true
-    const outcome: Fetched<ReaskView> = await post(apiPath('reask', { id: view.id }), {})
-    isAsking.value = false
-    trouble.value = outcome.kind === 'failed' ? outcome.why : ''
-    if (outcome.kind === 'here') show(outcome.value)
-  }
+function Actions({ view, again }: ReplayAgainProps): JSX.Element {
+  const copy = <CopyButton text={view.curl} />
+  if (overview.value?.canReask !== true) return <p class="buttons">{copy}</p>
   return (
-    <>
-      <p class="buttons">
-        <CopyButton text={view.curl} />
-        {overview.value?.canReask === true && (
-          <button type="button" disabled={isAsking.value} onClick={ask}>
-            {t(view.safe ? 'exchange.reask' : 'exchange.reaskUnsafe')}
-          </button>
-        )}
-      </p>
-      {trouble.value !== '' && (
-        <p class="trouble" role="alert">
-          {trouble.value}
-        </p>
-      )}
-      {again !== null && (
-        <p class="notice" role="status">
-          {t('exchange.reaskAt', { time: formatTime(again.at, language.value) })}{' '}
-          {again.exchange.rows.every(({ differs }) => !differs) && t('exchange.reaskSame')}
-          <button type="button" onClick={() => show(null)}>
-            {t('exchange.reaskBack')}
-          </button>
-        </p>
-      )}
-    </>
+    <ReplayAgain view={view} again={again}>
+      {copy}
+    </ReplayAgain>
   )
 }
 

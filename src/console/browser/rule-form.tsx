@@ -1,7 +1,7 @@
 // A decision about a difference: what to do, where, and why.
 import { signal, useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { RulesView } from '../../model/console.ts'
 import type { Rule, RuleAction } from '../../model/rule.ts'
 import type { Finding } from '../../model/verdict.ts'
@@ -41,7 +41,7 @@ export function RuleButtons({ finding }: { readonly finding: Finding }): JSX.Ele
 export function RuleDialog(): JSX.Element | null {
   const dialog = useRef<HTMLDialogElement>(null)
   const isOpen = draft.value !== null
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (isOpen) dialog.current?.showModal()
   }, [isOpen])
   if (draft.value === null) return null

@@ -33,7 +33,7 @@ function Rules({ read }: { readonly read: RulesView }): JSX.Element {
     trouble.value = outcome.kind === 'failed' ? outcome.why : ''
     if (outcome.kind === 'here') shown.value = outcome.value
   }
-  const { file, rules, uses, undoable, verdict } = shown.value
+  const { file, rules, uses, undoable, verdict, trouble: unread } = shown.value
   return (
     <>
       <p class="lead">{t('rules.lead', { file: file ?? 'rules.yaml' })}</p>
@@ -59,6 +59,11 @@ function Rules({ read }: { readonly read: RulesView }): JSX.Element {
           {t('rules.verdict')} <VerdictMark verdict={verdict} />
         </span>
       </p>
+      {unread !== null && (
+        <p class="trouble" role="alert">
+          {t('rules.trouble', { why: unread })}
+        </p>
+      )}
       {trouble.value !== '' && (
         <p class="trouble" role="alert">
           {trouble.value}

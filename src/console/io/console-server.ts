@@ -7,7 +7,7 @@ import { hostname } from 'node:os'
 import { setInterval as beats } from 'node:timers/promises'
 import type { ConsoleRuns } from '../../model/console.ts'
 import { OperatorError } from '../../model/operator-error.ts'
-import { type Asset, createConsoleApi } from '../api.ts'
+import { type Asset, createConsoleApi, type MetricsText } from '../api.ts'
 
 export interface ConsoleServerOptions {
   readonly runs: ConsoleRuns
@@ -16,6 +16,8 @@ export interface ConsoleServerOptions {
   /** Null: whoever reaches the address may look. */
   readonly token: string | null
   readonly asset: (path: string) => Asset | null
+  /** For `/metrics`; null where no run goes on. */
+  readonly metrics: (() => Promise<MetricsText>) | null
   /** Hears of a broken invariant; the page gets a 500. */
   readonly onBug: (error: unknown) => void
 }
@@ -49,6 +51,7 @@ export async function startConsoleServer(options: ConsoleServerOptions): Promise
       isSame: isSameText,
     },
     asset: options.asset,
+    metrics: options.metrics,
     ticks: () => tick(closing.signal),
     listenersMax,
   })
