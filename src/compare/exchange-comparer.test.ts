@@ -321,6 +321,40 @@ test('what is beyond the list is counted, and where not all is known nothing fai
   assert.ok(comparison.attributions.every(({ weight }) => weight === 'check'))
 })
 
+test('how an answer came makes no difference of the exchange, and is listed all the same', () => {
+  const sent = (at: number, mark: string, more: Record<string, string> = {}) => ({
+    headers: {
+      Date: new Date(at / 1_000).toUTCString(),
+      'X-Request-Id': `${mark}7f3a9c01d2`,
+      ...more,
+    },
+    body: { id: 5 },
+  })
+  const answers = {
+    production: sent(noon, 'p', { Via: '1.1 edge', Age: '7', Server: 'edge' }),
+    baseline: sent(noon + 7 * second, 'b', { Server: 'shop' }),
+    baseline2: sent(noon + 8 * second, 'd', { Server: 'shop' }),
+    candidate: sent(noon + 9 * second, 'c', { Server: 'shop' }),
+  }
+  const comparison = judge([{ line: 'GET /users/5', answers }])
+  assert.deepEqual([comparison.label, comparison.weight], ['same', 'none'])
+  const paths = comparison.attributions.map(({ path }) => path)
+  for (const name of ['date', 'x-request-id', 'via', 'age', 'server']) {
+    assert.ok(paths.includes(`header.${name}`), name)
+  }
+})
+
+test('data that is otherwise says more of an exchange than noise does', () => {
+  const body = (total: number, token: string) => ({ body: { token, total } })
+  const answers = {
+    production: body(7, '5b2f9c01d2a4e6f8'),
+    baseline: body(9, '8f14e45fceea167a'),
+    baseline2: body(9, 'c9f0f895fb98ab91'),
+    candidate: body(9, '45c48cce2e2d7fbd'),
+  }
+  assert.equal(judge([{ line: 'GET /cart', answers }]).label, 'drift')
+})
+
 test('without a candidate, or anything to hold it against, nothing is compared', () => {
   for (const answers of [{ production: user(5), baseline: user(5) }, { candidate: user(5) }]) {
     const comparison = judge([{ line: 'GET /users/5', answers }])

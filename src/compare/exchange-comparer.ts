@@ -26,6 +26,7 @@ import {
   resourceOf,
 } from './request-line.ts'
 import { signatureOf } from './signature.ts'
+import { isOfDelivery } from './weight.ts'
 
 export interface ComparerOptions {
   /** Lower-case names of headers to compare in full, beside the usual ones. */
@@ -227,12 +228,14 @@ function outcomeOf(answer: RoleAnswer | undefined): string {
 
 const weights: readonly Weight[] = ['fail', 'check', 'warn', 'advice', 'none']
 
+/** By weight; data that is otherwise says more than a value that never is the same. */
 function gravest(attributions: readonly Attribution[]): readonly [Label, Weight] {
   let first: Attribution | null = null
+  let least = Number.POSITIVE_INFINITY
   for (const attribution of attributions) {
-    if (first === null || weights.indexOf(attribution.weight) < weights.indexOf(first.weight)) {
-      first = attribution
-    }
+    if (isOfDelivery(attribution)) continue
+    const rank = weights.indexOf(attribution.weight) * 2 + Number(attribution.label === 'unstable')
+    if (rank < least) [first, least] = [attribution, rank]
   }
   return first === null ? ['same', 'none'] : [first.label, first.weight]
 }

@@ -1,5 +1,5 @@
 // What a difference may do to the verdict by itself, and how sure it is that a release is to blame.
-import type { DifferenceKind, Label, ValueClass, Weight } from '../model/comparison.ts'
+import type { Attribution, DifferenceKind, Label, ValueClass, Weight } from '../model/comparison.ts'
 import type { FoundDifference } from './difference-finder.ts'
 import { isCompared, isOfTransport } from './header-values.ts'
 
@@ -63,8 +63,17 @@ function isNullable({ kind, fromClass, toClass }: FoundDifference): boolean {
   return kind === 'type' && (fromClass === 'null' || toClass === 'null')
 }
 
-function isTransport({ path }: FoundDifference): boolean {
+function isTransport({ path }: Pick<FoundDifference, 'path'>): boolean {
   return path.startsWith('header.') && isOfTransport(path.slice('header.'.length))
+}
+
+/**
+ * Whether it tells how the answer came, and not what it says: Date, Via, X-Request-Id, or another
+ * header that need only be there, and is. All answers differ so, and are the same nevertheless.
+ */
+export function isOfDelivery({ path, rule, holds, weight }: Attribution): boolean {
+  if (weight !== 'none') return false
+  return (rule === 'header' && holds) || isTransport({ path })
 }
 
 const confidences: Readonly<Record<Weight, number>> = {

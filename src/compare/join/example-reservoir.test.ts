@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createChange, createComparison } from '../../../test/support/comparisons.ts'
+import { createChange, createComparison, createNoise } from '../../../test/support/comparisons.ts'
 import { createRandom } from '../../base/seeded-random.ts'
 import { ExampleReservoir } from './example-reservoir.ts'
 
@@ -30,4 +30,11 @@ test('answers that do not differ are kept three times, and other differences hav
   assert.equal(offer(change).length, 10)
   const other = createComparison({ attributions: [createChange({ path: '$.name' })] })
   assert.equal(offer(other)[0]?.signature, 'GET /orders/{id} changed; value $.name')
+})
+
+test('how answers came makes no group of its own', () => {
+  const date = createNoise({ path: 'header.date', kind: 'header', rule: 'header', holds: true })
+  const comparison = createComparison({ attributions: [date], label: 'same' })
+  const decision = new ExampleReservoir(() => 0).offer(comparison)
+  assert.equal(decision?.signature, 'GET /orders/{id} same')
 })

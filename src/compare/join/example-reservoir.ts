@@ -3,6 +3,7 @@
 // as likely as another (Vitter's algorithm R).
 import type { ExchangeComparison } from '../../model/comparison.ts'
 import { isChange } from '../judge/path-counter.ts'
+import { isOfDelivery } from '../weight.ts'
 
 export interface KeepDecision {
   /** The group that the exchange is an example of. */
@@ -46,9 +47,8 @@ const placesMax = 8
 /** The places that differ, without values: equal for exchanges that differ alike. */
 function describeDifferences({ label, attributions }: ExchangeComparison): string {
   const changed = attributions.filter(isChange)
-  const places = new Set(
-    (changed.length > 0 ? changed : attributions).map(({ kind, path }) => `${kind} ${path}`),
-  )
+  const shown = changed.length > 0 ? changed : attributions.filter((one) => !isOfDelivery(one))
+  const places = new Set(shown.map(({ kind, path }) => `${kind} ${path}`))
   return [changed.length > 0 ? 'changed' : label, ...[...places].sort().slice(0, placesMax)].join(
     '; ',
   )

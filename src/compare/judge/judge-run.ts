@@ -112,11 +112,11 @@ function summariseDrift(tally: RunTally): DriftSummary {
     }),
   )
   entities.sort((a, b) => b.exchanges - a.exchanges)
-  // Graver labels hide drift in an exchange's own, so that the place with the most of it counts.
-  const exchanges = tally.endpoints.reduce(
-    (sum, { labels, paths }) =>
-      sum + Math.max(labels.drift ?? 0, ...paths.map((path) => path.labels.drift ?? 0)),
-    0,
-  )
+  // Graver labels hide drift in an exchange's own, so that the place with the most of it counts;
+  // headers tell of servers, and not of data.
+  const exchanges = tally.endpoints.reduce((sum, { labels, paths }) => {
+    const places = paths.filter(({ path }) => !path.startsWith('header.'))
+    return sum + Math.max(labels.drift ?? 0, ...places.map((place) => place.labels.drift ?? 0))
+  }, 0)
   return { exchanges, entities: entities.slice(0, driftEntitiesMax) }
 }
