@@ -111,6 +111,8 @@ export interface PathTally {
   readonly features: Counts
   /** Hashes of sessions in which the candidate changed it, the first ones. */
   readonly sessions: readonly string[]
+  /** Which exchanges those are, for a guess at whether others are the same ones. */
+  readonly sketch: readonly number[]
   /** Ids of exchanges to look at. */
   readonly examples: readonly string[]
   /** Data that pre-production has otherwise than production. */

@@ -5,15 +5,23 @@ import { readStoredComparison, readStoredEndpoint } from './stored-shapes.ts'
 const block = { at: 7, pairs: 5, logRatio: 0.2 }
 
 test('blocks of an older program get the numbers that it did not count', () => {
-  const tally = { endpoint: 'GET /', latency: { byRole: {}, candidate: [block], control: [] } }
-  assert.deepEqual(readStoredEndpoint(JSON.stringify(tally)).latency.candidate, [
-    { ...block, micros: 0, tailLogRatio: 0.2, tailMicros: 0 },
-  ])
+  const tally = {
+    endpoint: 'GET /',
+    latency: { byRole: {}, candidate: [block], control: [] },
+    paths: [{ path: '$.a' }],
+  }
+  const { latency, paths } = readStoredEndpoint(JSON.stringify(tally))
+  assert.deepEqual(latency.candidate, [{ ...block, micros: 0, tailLogRatio: 0.2, tailMicros: 0 }])
+  assert.deepEqual(paths[0]?.sketch, [])
 })
 
 test('blocks of this program stay as they are', () => {
   const whole = { ...block, micros: 3, tailLogRatio: 0.4, tailMicros: 9 }
-  const tally = { endpoint: 'GET /', latency: { byRole: {}, candidate: [], control: [whole] } }
+  const tally = {
+    endpoint: 'GET /',
+    latency: { byRole: {}, candidate: [], control: [whole] },
+    paths: [],
+  }
   assert.deepEqual(readStoredEndpoint(JSON.stringify(tally)).latency.control, [whole])
 })
 

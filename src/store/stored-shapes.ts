@@ -2,12 +2,16 @@
 import type { ExchangeComparison } from '../model/comparison.ts'
 import type { EndpointTally, RatioBlock } from '../model/run-tally.ts'
 
-/** Blocks of before the slowest were told apart have the typical answer's ratio for theirs. */
+/**
+ * Blocks of before the slowest were told apart have the typical answer's ratio for theirs, and of
+ * places it is not known in which exchanges they differ.
+ */
 export function readStoredEndpoint(text: string): EndpointTally {
   const stored = JSON.parse(text) as EndpointTally
   const { byRole, candidate, control } = stored.latency
   const blocks = { candidate: candidate.map(bringUpBlock), control: control.map(bringUpBlock) }
-  return { ...stored, latency: { byRole, ...blocks } }
+  const paths = stored.paths.map((path) => ({ ...path, sketch: path.sketch ?? [] }))
+  return { ...stored, latency: { byRole, ...blocks }, paths }
 }
 
 type StoredBlock = Pick<RatioBlock, 'at' | 'pairs' | 'logRatio'> & Partial<RatioBlock>

@@ -1,47 +1,95 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createFinding } from '../../../test/support/findings.ts'
+import { fnv1a } from '../../base/hash.ts'
 import type { PathTally, RunTally } from '../../model/run-tally.ts'
 import type { Finding } from '../../model/verdict.ts'
-import { groupCauses, leafOf, linkConsequences } from './causes.ts'
+import { groupCauses, leafOf } from './causes.ts'
 import { createEndpointTally } from './endpoint-counter.ts'
+import { addToSketch } from './exchange-sketch.ts'
 import { createPathTally } from './path-counter.ts'
 import { emptyRunTally } from './run-tally-keeper.ts'
 
-function tallyOf(paths: readonly (readonly [endpoint: string, Partial<PathTally>])[]): RunTally {
-  const endpoints = paths.map(([endpoint, parts]) => ({
-    ...createEndpointTally(endpoint),
-    paths: [{ ...createPathTally('$.total', 'value', '', 0), ...parts }],
-  }))
-  return { ...emptyRunTally, endpoints }
+interface Place {
+  readonly path: string
+  readonly kind?: Finding['kind']
+  readonly example: string
+  /** The first and the number of the exchanges that show it, of 100. */
+  readonly shown: readonly [first: number, count: number]
 }
 
-function causesOf(findings: readonly Finding[]): readonly (string | null)[] {
-  return linkConsequences(findings, emptyRunTally).map(({ consequenceOf }) => consequenceOf)
+/** Findings of one endpoint, and what was counted of their places. */
+function groupPlaces(places: readonly Place[]): readonly (readonly [string, number])[] {
+  const findings = places.map(({ path, kind = 'value', example, shown: [, shown] }) =>
+    createFinding({ path, kind, example, shown }),
+  )
+  const paths = places.map((place): PathTally => {
+    const { path, kind = 'value', example, shown } = place
+    const [first, exchanges] = shown
+    const sketch: number[] = []
+    for (let at = first; at < first + exchanges; at++) addToSketch(sketch, fnv1a(`e${at}`))
+    const [from = null, to = null] = example.split(' → ')
+    const pair = { from, to, fromClass: 'word', toClass: 'word', count: exchanges } as const
+    const tally = createPathTally(path, kind as PathTally['kind'], '', 0)
+    return { ...tally, exchanges, sketch, pairs: [pair] }
+  })
+  const endpoint = { ...createEndpointTally('GET /orders/{id}'), exchanges: 100, paths }
+  const tally: RunTally = { ...emptyRunTally, endpoints: [endpoint] }
+  return groupCauses(findings, tally).map(({ title, findings: ids }) => [title, ids.length])
 }
 
-test('what differs where the status does as well follows from it', () => {
-  const status = createFinding({ kind: 'status', path: 'status', shown: 40, example: '200 → 500' })
-  assert.deepEqual(causesOf([createFinding(), status]), [status.id, null])
-  assert.deepEqual(causesOf([createFinding({ shown: 90 }), status]), [null, null])
-  assert.deepEqual(causesOf([createFinding({ endpoint: 'GET /b' }), status]), [null, null])
+const amount: Place = { path: '$.price.amount', example: '43.12 → 43', shown: [0, 90] }
+const formatted: Place = { path: '$.price.formatted', example: '€43.12 → €43.00', shown: [0, 90] }
+
+test('copies of one value in other forms are one cause', () => {
+  const cents: Place = { path: '$.cents', example: '4312 → 4300', shown: [0, 90] }
+  assert.deepEqual(groupPlaces([formatted, amount, cents]), [
+    ['GET /orders/{id} $.cents value: 4312 → 4300 (and 2 more places)', 3],
+  ])
 })
 
-test('what shows only in sessions in which a write went otherwise before follows from that', () => {
-  const write = createFinding({ endpoint: 'POST /orders' })
-  const read = createFinding()
-  const link = (read_: Partial<PathTally>) =>
-    linkConsequences(
-      [write, read],
-      tallyOf([
-        ['POST /orders', { sessions: ['a', 'b', 'c', 'd'], firstAt: 5 }],
-        ['GET /orders/{id}', { sessions: ['a', 'b', 'c'], firstAt: 6, ...read_ }],
-      ]),
-    )[1]?.consequenceOf
-  assert.equal(link({}), write.id)
-  assert.equal(link({ firstAt: 4 }), null)
-  assert.equal(link({ sessions: ['a', 'b', 'x'] }), null)
-  assert.equal(link({ sessions: ['a', 'b'] }), null)
+test('what all answers show is of one cause with nothing but what changed alike', () => {
+  const unit: Place = { path: '$.weight.unit', example: 'g → kg', shown: [0, 90] }
+  assert.equal(groupPlaces([amount, formatted, unit]).length, 2)
+})
+
+test('what the same few exchanges show is one cause', () => {
+  const count: Place = { path: '$.count', example: '2 → 0', shown: [10, 30] }
+  const weight: Place = { path: '$.weight', example: '1.159 → 0', shown: [10, 30] }
+  assert.equal(groupPlaces([count, weight]).length, 1)
+  assert.equal(groupPlaces([count, { ...weight, shown: [25, 30] }]).length, 2)
+})
+
+test('what differs inside of a list whose elements come and go is of one cause with it', () => {
+  const list: Place = { path: '$.items[*]', kind: 'element-extra', example: '', shown: [0, 60] }
+  const name: Place = { path: '$.items[*].name', example: 'Bench → Lamp', shown: [5, 20] }
+  assert.equal(groupPlaces([list, name]).length, 1)
+  assert.equal(
+    groupPlaces([
+      { ...list, shown: [0, 20] },
+      { ...name, shown: [0, 90] },
+    ]).length,
+    2,
+  )
+})
+
+test('parts of one header are one cause', () => {
+  const part = (path: string, example: string): Place => ({
+    path,
+    kind: 'header',
+    example,
+    shown: [0, 100],
+  })
+  const type = part('header.content-type.type', 'application/json → text/plain')
+  const charset = part('header.content-type.charset', 'utf-8 → absent')
+  assert.equal(groupPlaces([type, charset, part('header.vary', 'Accept → absent')]).length, 2)
+})
+
+test('an exchange that shows a cause at several places is counted once', () => {
+  const endpoints = ['GET /a', 'GET /b'].flatMap((endpoint) =>
+    ['$.x.total', '$.total'].map((path) => createFinding({ endpoint, path, shown: 40 })),
+  )
+  assert.equal(groupCauses(endpoints, emptyRunTally)[0]?.shown, 80)
 })
 
 test('one helper that shows in many endpoints is one cause', () => {
@@ -51,7 +99,7 @@ test('one helper that shows in many endpoints is one cause', () => {
       path: index % 2 === 0 ? '$.total' : '$.a[*].total',
     }),
   )
-  const causes = groupCauses([...findings, createFinding({ path: '$.name' })])
+  const causes = groupCauses([...findings, createFinding({ path: '$.name' })], emptyRunTally)
   assert.deepEqual(
     causes.map(({ title, endpoints }) => [title, endpoints]),
     [
@@ -65,7 +113,7 @@ test('consequences are listed with their cause, and advice is none', () => {
   const cause = createFinding({ kind: 'status', path: 'status', example: '200 → 500' })
   const following = createFinding({ consequenceOf: cause.id })
   const advice = createFinding({ path: '$.note', state: 'advice' })
-  const causes = groupCauses([cause, following, advice])
+  const causes = groupCauses([cause, following, advice], emptyRunTally)
   assert.deepEqual(
     causes.map(({ title, findings }) => [title, findings]),
     [['GET /orders/{id} status: 200 → 500', [cause.id, following.id]]],
@@ -73,7 +121,10 @@ test('consequences are listed with their cause, and advice is none', () => {
 })
 
 test('a cause says where it shows', () => {
-  const [cause] = groupCauses([createFinding({ when: 'query.currency=JPY (12 of 12 with it)' })])
+  const [cause] = groupCauses(
+    [createFinding({ when: 'query.currency=JPY (12 of 12 with it)' })],
+    emptyRunTally,
+  )
   assert.equal(
     cause?.title,
     'GET /orders/{id} $.total value: 11.9 → 12, only with query.currency=JPY (12 of 12 with it)',

@@ -1,93 +1,98 @@
-// Findings that belong together: what follows from another finding, and what one mistake explains.
-import type { RunTally } from '../../model/run-tally.ts'
+// Findings that one mistake explains: copies of one value in other forms, places that differ in the
+// same exchanges, and one helper that shows in many endpoints.
+import type { Counts, PathTally, RunTally } from '../../model/run-tally.ts'
 import type { Cause, Finding } from '../../model/verdict.ts'
-import { findingId, wholeKinds } from './findings.ts'
+import { shareWithin } from './exchange-sketch.ts'
+import { findingId } from './findings.ts'
+import { type Change, isSameChange, ruleOf } from './value-change.ts'
 
-/** Of the exchanges or sessions of one finding, so many must be the other's too. */
-const shareMin = 0.9
-const sessionsMin = 3
+/** Of the exchanges of one finding, so many must be the other's. */
+const sameShareMin = 0.95
+/** What is in a greater share of like answers is in those of any other such finding, too. */
+const tellingShareMax = 0.8
+/** Findings of one endpoint that are held against each other. */
+const comparedMax = 100
 
-/** The findings, each with the one it follows from. */
-export function linkConsequences(
-  findings: readonly Finding[],
-  tally: RunTally,
-): readonly Finding[] {
-  const sessions = readSessions(tally)
-  const whole = Map.groupBy(
-    findings.filter(({ kind }) => wholeKinds.has(kind)),
-    ({ endpoint }) => endpoint,
-  )
-  const writes = findings.filter(({ endpoint }) => isWrite(endpoint))
-  return findings.map((finding) => {
-    const cause =
-      whole.get(finding.endpoint)?.find((other) => isWholeAnswer(other, finding)) ??
-      writes.find((other) => taints(other, finding, sessions))
-    return cause === undefined ? finding : { ...finding, consequenceOf: cause.id }
-  })
-}
-
-/** With another status, or a body that cannot be read, all else is other as well. */
-function isWholeAnswer(cause: Finding, finding: Finding): boolean {
-  if (cause === finding || cause.endpoint !== finding.endpoint) return false
-  if (!wholeKinds.has(cause.kind) || wholeKinds.has(finding.kind)) return false
-  return cause.shown >= finding.shown * shareMin
-}
-
-interface SessionsOf {
-  readonly sessions: ReadonlySet<string>
-  readonly firstAt: number
-}
-
-function readSessions(tally: RunTally): ReadonlyMap<string, SessionsOf> {
-  return new Map(
-    tally.endpoints.flatMap(({ endpoint, paths }) =>
-      paths.map((path) => [
-        findingId(endpoint, path.path, path.kind, path.change),
-        { sessions: new Set(path.sessions), firstAt: path.firstAt },
-      ]),
-    ),
-  )
-}
-
-/** A write went otherwise before, in all sessions in which this shows: what it wrote is other. */
-function taints(
-  cause: Finding,
-  finding: Finding,
-  sessions: ReadonlyMap<string, SessionsOf>,
-): boolean {
-  if (cause === finding || !isWrite(cause.endpoint) || isWrite(finding.endpoint)) return false
-  if (cause.state !== 'confirmed') return false
-  const [own, others] = [sessions.get(finding.id), sessions.get(cause.id)]
-  if (own === undefined || others === undefined || others.firstAt > own.firstAt) return false
-  if (own.sessions.size < sessionsMin) return false
-  const shared = [...own.sessions].filter((session) => others.sessions.has(session)).length
-  return shared >= own.sessions.size * shareMin
-}
-
-function isWrite(endpoint: string): boolean {
-  return !/^(GET|HEAD|OPTIONS) /.test(endpoint)
+interface Shown {
+  readonly finding: Finding
+  readonly changes: readonly Change[]
+  readonly sketch: readonly number[]
+  /** Whether so few of the like answers show it that no other mistake does in the same ones. */
+  readonly isTelling: boolean
 }
 
 /** Findings that stand for themselves, those of one mistake together, the most shown first. */
-export function groupCauses(findings: readonly Finding[]): readonly Cause[] {
-  const groups = new Map<string, Finding[]>()
-  for (const finding of findings) {
-    if (finding.consequenceOf !== null || finding.state === 'advice') continue
-    const key = mistakeOf(finding)
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [finding])
-    else group.push(finding)
+export function groupCauses(findings: readonly Finding[], tally: RunTally): readonly Cause[] {
+  const shown = findings
+    .filter(({ consequenceOf, state }) => consequenceOf === null && state !== 'advice')
+    .map(lookUp(tally))
+  const groups = new Groups(shown.length)
+  const known = new Map<string, number>()
+  shown.forEach((one, index) => {
+    for (const name of [placeOf(one.finding), mistakeOf(one)]) {
+      groups.join(index, known.get(name) ?? index)
+      known.set(name, index)
+    }
+  })
+  const indices = shown.map((_, index) => index)
+  for (const own of Map.groupBy(indices, (index) => shown[index]!.finding.endpoint).values()) {
+    const compared = own.slice(0, comparedMax)
+    for (const one of compared) {
+      for (const other of compared) {
+        if (one < other && isOneMistake(shown[one]!, shown[other]!)) groups.join(one, other)
+      }
+    }
   }
-  const causes = [...groups.values()].map((group) => describeCause(group, findings))
+  const causes = groups
+    .all()
+    .map((group) => group.map((index) => shown[index]!.finding))
+    .map((group) => describeCause(group, findings))
   return causes.sort((a, b) => b.endpoints - a.endpoints || b.shown - a.shown)
 }
 
+function lookUp({ endpoints }: RunTally): (finding: Finding) => Shown {
+  const paths = new Map<string, { readonly path: PathTally; readonly likeShare: number }>()
+  for (const { endpoint, exchanges, features, paths: own } of endpoints) {
+    for (const path of own) {
+      const likeShare = path.exchanges / countLike(path, features, exchanges)
+      const id = findingId(endpoint, path.path, path.kind, path.change)
+      paths.set(id, { path, likeShare })
+    }
+  }
+  return (finding) => {
+    const known = paths.get(finding.id)
+    const [from = '', to = ''] = finding.example.split(' → ')
+    return {
+      finding,
+      changes: known?.path.pairs ?? (finding.example === '' ? [] : [{ from, to }]),
+      sketch: known?.path.sketch ?? [],
+      isTelling: (known?.likeShare ?? 1) <= tellingShareMax,
+    }
+  }
+}
+
+/** Exchanges of the status that nearly all have that show it. */
+function countLike({ features: among, exchanges: shown }: PathTally, all: Counts, most: number) {
+  const status = Object.keys(among).find(
+    (name) => name.startsWith('status=') && (among[name] ?? 0) >= shown * sameShareMin,
+  )
+  return Math.max(1, status === undefined ? most : (all[status] ?? most))
+}
+
+/** Changes of a place that are counted apart, as those to zero, are one still. */
+function placeOf({ endpoint, path, kind }: Finding): string {
+  return findingId(endpoint, path, kind)
+}
+
 /** The same kind of change of the same name: one helper is to blame, wherever it is called. */
-function mistakeOf(finding: Finding): string {
+function mistakeOf({ finding, changes }: Shown): string {
   const { kind, path, classes, example } = finding
   if (kind === 'latency' || kind === 'failure') return finding.id
   if (kind === 'status') return `${kind} ${example}`
-  return `${kind} ${leafOf(path)} ${classes}`
+  const rule = ruleOf(changes)
+  // Numbers that change by no rule are alike in their name alone, so that it has to say more.
+  const name = rule === 'otherwise' ? path.split('.').slice(-2).join('.') : leafOf(path)
+  return `${kind} ${name} ${classes} ${rule}`
 }
 
 /** `price` of `$.items[*].price`; the whole of what is no path. */
@@ -95,21 +100,83 @@ export function leafOf(path: string): string {
   return /([^.[\]]+)(?:\[\*\])*$/.exec(path)?.[1] ?? path
 }
 
+/** Whether two findings of one endpoint are of the same exchanges, and not so by chance. */
+function isOneMistake(a: Shown, b: Shown): boolean {
+  const [small, large] = a.finding.shown <= b.finding.shown ? [a, b] : [b, a]
+  const within = shareWithin(small.sketch, large.sketch)
+  if (within === null || within < sameShareMin) return false
+  if (contains(large.finding.path, small.finding.path)) return true
+  if (isSameChange(a.changes, b.changes)) return true
+  if ((shareWithin(large.sketch, small.sketch) ?? 0) < sameShareMin) return false
+  return (a.isTelling && b.isTelling) || isOneHeader(a.finding.path, b.finding.path)
+}
+
+/** A list, or an object, and what is in it; but for the whole answer, which contains all. */
+function contains(outer: string, inner: string): boolean {
+  const whole = outer.replace(/\[\*\]$/, '')
+  if (whole === '$' || !inner.startsWith(whole)) return false
+  return inner.length === whole.length || /^[.[]/.test(inner.slice(whole.length))
+}
+
+function isOneHeader(own: string, other: string): boolean {
+  const [where, name] = own.split('.')
+  return where === 'header' && other.split('.')[1] === name && other.startsWith('header.')
+}
+
+/** Which of so many are joined with which. */
+class Groups {
+  readonly #parents: number[]
+
+  constructor(count: number) {
+    this.#parents = Array.from({ length: count }, (_, index) => index)
+  }
+
+  join(a: number, b: number): void {
+    const [first, second] = [this.#rootOf(a), this.#rootOf(b)]
+    // The first one of a group stands for it.
+    this.#parents[Math.max(first, second)] = Math.min(first, second)
+  }
+
+  all(): readonly (readonly number[])[] {
+    const indices = this.#parents.map((_, index) => index)
+    return [...Map.groupBy(indices, (index) => this.#rootOf(index)).values()]
+  }
+
+  #rootOf(index: number): number {
+    let root = index
+    while (this.#parents[root] !== root) root = this.#parents[root]!
+    return root
+  }
+}
+
 function describeCause(group: readonly Finding[], all: readonly Finding[]): Cause {
-  const [first] = group
-  const ids = new Set(group.map(({ id }) => id))
+  const ranked = [...group].sort(
+    (a, b) =>
+      Number(b.state === 'confirmed') - Number(a.state === 'confirmed') ||
+      b.shown - a.shown ||
+      a.path.length - b.path.length ||
+      b.evidence - a.evidence,
+  )
+  const first = ranked[0]!
+  const ids = new Set(ranked.map(({ id }) => id))
   const following = all.filter(
     ({ consequenceOf }) => consequenceOf !== null && ids.has(consequenceOf),
   )
-  const endpoints = new Set(group.map(({ endpoint }) => endpoint))
-  const where = endpoints.size === 1 ? first!.endpoint : `${endpoints.size} endpoints`
-  const when = first!.when === null ? '' : `, only with ${first!.when}`
-  const example = first!.example === '' ? '' : `: ${first!.example}`
+  const byEndpoint = Map.groupBy(group, ({ endpoint }) => endpoint)
+  const where = byEndpoint.size === 1 ? first.endpoint : `${byEndpoint.size} endpoints`
+  const places = new Set(group.map(({ endpoint, path }) => `${endpoint} ${path}`)).size
+  const others = places - byEndpoint.size
+  const more = others === 0 ? '' : ` (and ${others} more ${others === 1 ? 'place' : 'places'})`
+  const when = first.when === null ? '' : `, only with ${first.when}`
+  const example = first.example === '' ? '' : `: ${first.example}`
   return {
-    title: `${where} ${nameChange(first!)}${example}${when}`,
+    title: `${where} ${nameChange(first)}${example}${more}${when}`,
     findings: [...ids, ...following.map(({ id }) => id)],
-    endpoints: endpoints.size,
-    shown: group.reduce((sum, { shown }) => sum + shown, 0),
+    endpoints: byEndpoint.size,
+    // An exchange shows it once, at however many places.
+    shown: [...byEndpoint.values()]
+      .map((own) => Math.max(...own.map(({ shown }) => shown)))
+      .reduce((sum, some) => sum + some, 0),
   }
 }
 

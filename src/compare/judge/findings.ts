@@ -92,6 +92,7 @@ function createFinding(
   const shown = countShown(path)
   const { exchanges } = endpoint
   const common = findCommonFeature({
+    path: path.path,
     exchanges,
     shown,
     all: endpoint.features,

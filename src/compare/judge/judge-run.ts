@@ -10,7 +10,8 @@ import type {
   RunVerdict,
   VerdictKind,
 } from '../../model/verdict.ts'
-import { groupCauses, linkConsequences } from './causes.ts'
+import { groupCauses } from './causes.ts'
+import { linkConsequences } from './consequences.ts'
 import { findDifferences } from './findings.ts'
 import {
   defaultGateOptions,
@@ -59,7 +60,7 @@ export function judgeRun(tally: RunTally, options: JudgeOptions): RunVerdict {
     proves: provesByMode[modeOf(tally)],
     exchanges: tally.exchanges,
     gates,
-    causes: groupCauses(findings),
+    causes: groupCauses(findings, tally),
     findings,
     rules: uses,
     drift: summariseDrift(tally),

@@ -4,6 +4,7 @@ import type { Attribution, ExchangeComparison } from '../../model/comparison.ts'
 import type { Micros } from '../../model/message.ts'
 import type { DriftSample, PathTally, ValuePair } from '../../model/run-tally.ts'
 import { BoundedCounts } from './bounded-counts.ts'
+import { addToSketch } from './exchange-sketch.ts'
 
 const pairsMax = 12
 const classesMax = 8
@@ -42,6 +43,7 @@ export class PathCounter {
   readonly #features: BoundedCounts
   readonly #pairs: ValuePair[]
   readonly #sessions: Set<string>
+  readonly #sketch: number[]
   readonly #examples: string[]
   readonly #drifts: Map<string, DriftSample>
   #firstAt: Micros
@@ -65,6 +67,7 @@ export class PathCounter {
     this.#features = new BoundedCounts(featuresMax, tally.features)
     this.#pairs = [...tally.pairs]
     this.#sessions = new Set(tally.sessions)
+    this.#sketch = [...tally.sketch]
     this.#examples = [...tally.examples]
     this.#drifts = new Map(tally.drifts.map((drift) => [`${drift.target} ${drift.at}`, drift]))
     this.#firstAt = tally.firstAt
@@ -111,6 +114,7 @@ export class PathCounter {
       pairs: [...this.#pairs].sort((a, b) => b.count - a.count),
       features: this.#features.toCounts(),
       sessions: [...this.#sessions],
+      sketch: [...this.#sketch],
       examples: this.#examples,
       drifts: [...this.#drifts.values()],
       firstAt: this.#firstAt,
@@ -152,6 +156,7 @@ export class PathCounter {
     const { fromClass, toClass, values } = attribution
     this.#classes.add(`${fromClass} → ${toClass}`)
     for (const feature of features) this.#features.add(feature)
+    addToSketch(this.#sketch, fnv1a(comparison.exchange))
     const isExample = isKept && this.#examples.length < examplesMax
     if (isExample) this.#examples.push(comparison.exchange)
     if (this.#sessions.size < sessionsMax) this.#sessions.add(hashSession(comparison.session))
@@ -200,6 +205,7 @@ export function createPathTally(
     pairs: [],
     features: {},
     sessions: [],
+    sketch: [],
     examples: [],
     drifts: [],
     firstAt: at,

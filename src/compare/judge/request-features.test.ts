@@ -8,6 +8,7 @@ const nothing: FeatureSource = {
   contentType: '',
   body: null,
   answer: null,
+  status: null,
 }
 
 function checkFeatures(source: Partial<FeatureSource>, expected: readonly string[]): void {
@@ -15,10 +16,8 @@ function checkFeatures(source: Partial<FeatureSource>, expected: readonly string
 }
 
 test('parameters, fields and words of bodies are features', () => {
-  checkFeatures({ target: '/search?currency=JPY&page=2&q=' }, [
-    'query.currency=JPY',
-    'query.page=2',
-  ])
+  checkFeatures({ target: '/search?currency=JPY&page=2' }, ['query.currency=JPY', 'query.page=2'])
+  checkFeatures({ status: 404 }, ['status=404'])
   checkFeatures({ headers: [['x-tenant', 'acme']] }, ['header.x-tenant=acme'])
   checkFeatures(
     { contentType: 'application/json', body: '{"ship":{"country":"DE"},"gift":true,"n":[7]}' },
@@ -32,12 +31,25 @@ test('parameters, fields and words of bodies are features', () => {
   ])
 })
 
+test('what is special about a value, and that a field was sent, is a feature', () => {
+  checkFeatures({ target: '/search?q=&name=J%C3%B6rg%207' }, [
+    'query.q=(empty)',
+    'query.name=(not ASCII)',
+  ])
+  const headers = [
+    ['if-none-match', '"5f3a"'],
+    ['range', 'bytes=0-9'],
+  ] as const
+  checkFeatures({ headers }, ['header.if-none-match=(sent)', 'header.range=(sent)'])
+  checkFeatures({ answer: '{"name":"Jörg Müller","note":""}' }, ['answer.name=Jörg Müller'])
+})
+
 test('what is of one client or one request is none', () => {
   checkFeatures(
     {
       target: '/?id=5f3a9c01d2&n=12345&text=a,b',
       headers: [
-        ['cookie', 'a=b'],
+        ['x-correlation-id', 'a-b'],
         ['user-agent', 'curl'],
         ['x-request-id', 'abc'],
       ],

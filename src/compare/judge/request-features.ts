@@ -10,8 +10,9 @@ export interface FeatureSource {
   readonly contentType: string
   /** Decoded; null where there is none, or it is no text. */
   readonly body: string | null
-  /** What the baseline (or production) answered, where that is JSON. */
+  /** What the baseline (or production) answered, where that is JSON; and its status. */
   readonly answer: string | null
+  readonly status: number | null
 }
 
 const featuresMax = 48
@@ -30,20 +31,28 @@ const plainHeaders = new RegExp(
   ].join('|')})$`,
 )
 
-/** At most 48 texts such as `query.currency=JPY`, `header.x-tenant=acme`, `answer.state=paid`. */
+/** Fields of which it matters whether they are there. */
+const sentHeaders = /^(authorization|cookie|range|if-.*|idempotency-key|origin|content-encoding)$/
+
+/**
+ * At most 48 texts such as `query.currency=JPY`, `query.q=(not ASCII)`, `header.x-tenant=acme`,
+ * `header.range=(sent)`, `status=404`, `answer.state=paid`.
+ */
 export function readFeatures(source: FeatureSource): readonly string[] {
   const features = new Set<string>()
   const add = (where: string, name: string, value: string) => {
-    const feature = `${where}.${name}=${value}`
-    if (features.size < featuresMax && isWord(value) && name.length <= valueCharactersMax) {
-      features.add(feature)
+    const told = where === 'answer' ? value : describe(value)
+    if (features.size < featuresMax && isWord(told) && name.length <= valueCharactersMax) {
+      features.add(`${where}.${name}=${told}`)
     }
   }
+  if (source.status !== null) features.add(`status=${source.status}`)
   const question = source.target.indexOf('?')
   const query = question < 0 ? '' : source.target.slice(question + 1)
   for (const [name, value] of new URLSearchParams(query)) add('query', name, value)
   for (const [name, value] of source.headers) {
-    if (!plainHeaders.test(name)) add('header', name, value)
+    if (sentHeaders.test(name)) features.add(`header.${name}=(sent)`)
+    else if (!plainHeaders.test(name)) add('header', name, value)
   }
   const { contentType, body, answer } = source
   if (body !== null && contentType === 'application/x-www-form-urlencoded') {
@@ -54,8 +63,15 @@ export function readFeatures(source: FeatureSource): readonly string[] {
   return [...features]
 }
 
+/** Of values that are no words, what is special about them; else the value itself. */
+function describe(value: string): string {
+  if (value === '') return '(empty)'
+  return /[^\p{ASCII}]/u.test(value) ? '(not ASCII)' : value
+}
+
 /** A word, a small number or a truth; identifiers and texts are not shared by chance. */
 function isWord(value: string): boolean {
+  if (value.startsWith('(')) return value === '(empty)' || value === '(not ASCII)'
   if (value.length === 0 || value.length > valueCharactersMax) return false
   return /^[\p{L}][\p{L}\p{N}_./ -]*$/u.test(value) || /^\d{1,3}$/.test(value)
 }

@@ -77,11 +77,12 @@ export class ComparisonRun {
   #compare(exchange: JoinedExchange & { readonly endpoint: string }): ComparedExchange {
     const comparison = this.#comparer.compare(exchange)
     const view = viewRequest(exchange.request.payload)
+    const held = comparison.answers.baseline ?? comparison.answers.production
     const keep = this.#reservoir.offer(comparison)
     this.tally.add(comparison, {
       isKept: keep?.stays ?? false,
       target: this.#options.redactTarget(view.target),
-      features: featuresOf(view, readAnswer(exchange)),
+      features: featuresOf(view, readAnswer(exchange), held?.status ?? null),
       orphan: exchange.orphan,
     })
     const reask =

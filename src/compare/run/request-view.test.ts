@@ -38,7 +38,8 @@ test('what is no request has empty parts', () => {
 test('actions and features come from all parts', () => {
   const read = view('GET /x?op=list&page=2 HTTP/1.1\nX-Tenant: acme\n\n')
   assert.equal(actionOf(read, ['op']), 'op=list')
-  assert.deepEqual(featuresOf(read, '{"state":"paid"}'), [
+  assert.deepEqual(featuresOf(read, '{"state":"paid"}', 200), [
+    'status=200',
     'query.op=list',
     'query.page=2',
     'header.x-tenant=acme',

@@ -51,6 +51,10 @@ export function actionOf(view: RequestView, parameters: readonly string[]): stri
 }
 
 /** As `readFeatures`; `answer` is a body that was decoded, where it may be JSON. */
-export function featuresOf(view: RequestView, answer: string | null): readonly string[] {
-  return readFeatures({ ...view, headers: view.fields, answer })
+export function featuresOf(
+  view: RequestView,
+  answer: string | null,
+  status: number | null,
+): readonly string[] {
+  return readFeatures({ ...view, headers: view.fields, answer, status })
 }

@@ -1,0 +1,70 @@
+// What follows from another finding: other words of an answer with another status, and what was
+// read where it was written otherwise before.
+import type { RunTally } from '../../model/run-tally.ts'
+import type { Finding } from '../../model/verdict.ts'
+import { findingId, wholeKinds } from './findings.ts'
+
+/** Of the exchanges or sessions of one finding, so many must be the other's too. */
+const shareMin = 0.9
+const sessionsMin = 3
+
+/** The findings, each with the one it follows from. */
+export function linkConsequences(
+  findings: readonly Finding[],
+  tally: RunTally,
+): readonly Finding[] {
+  const sessions = readSessions(tally)
+  const whole = Map.groupBy(
+    findings.filter(({ kind }) => wholeKinds.has(kind)),
+    ({ endpoint }) => endpoint,
+  )
+  const writes = findings.filter(({ endpoint }) => isWrite(endpoint))
+  return findings.map((finding) => {
+    const cause =
+      whole.get(finding.endpoint)?.find((other) => isWholeAnswer(other, finding)) ??
+      writes.find((other) => taints(other, finding, sessions))
+    return cause === undefined ? finding : { ...finding, consequenceOf: cause.id }
+  })
+}
+
+/** With another status, or a body that cannot be read, all else is other as well. */
+function isWholeAnswer(cause: Finding, finding: Finding): boolean {
+  if (cause === finding || cause.endpoint !== finding.endpoint) return false
+  if (!wholeKinds.has(cause.kind) || wholeKinds.has(finding.kind)) return false
+  return cause.shown >= finding.shown * shareMin
+}
+
+interface SessionsOf {
+  readonly sessions: ReadonlySet<string>
+  readonly firstAt: number
+}
+
+function readSessions(tally: RunTally): ReadonlyMap<string, SessionsOf> {
+  return new Map(
+    tally.endpoints.flatMap(({ endpoint, paths }) =>
+      paths.map((path) => [
+        findingId(endpoint, path.path, path.kind, path.change),
+        { sessions: new Set(path.sessions), firstAt: path.firstAt },
+      ]),
+    ),
+  )
+}
+
+/** A write went otherwise before, in all sessions in which this shows: what it wrote is other. */
+function taints(
+  cause: Finding,
+  finding: Finding,
+  sessions: ReadonlyMap<string, SessionsOf>,
+): boolean {
+  if (cause === finding || !isWrite(cause.endpoint) || isWrite(finding.endpoint)) return false
+  if (cause.state !== 'confirmed') return false
+  const [own, others] = [sessions.get(finding.id), sessions.get(cause.id)]
+  if (own === undefined || others === undefined || others.firstAt > own.firstAt) return false
+  if (own.sessions.size < sessionsMin) return false
+  const shared = [...own.sessions].filter((session) => others.sessions.has(session)).length
+  return shared >= own.sessions.size * shareMin
+}
+
+function isWrite(endpoint: string): boolean {
+  return !/^(GET|HEAD|OPTIONS) /.test(endpoint)
+}
