@@ -210,6 +210,22 @@ test('an identifier that stands for two is broken, in whatever place it comes', 
   assert.equal(findAlias('5', ['user', 'id'], context), '105')
 })
 
+test('what a request has created is known in lists, whose elements have another name', () => {
+  const aliases = new AliasTable(100)
+  const context = { ...base, sharesData: true, resource: 'orders', aliases }
+  const created = { ...context, creates: true }
+  const listed = ['items', 0, 'id']
+  for (const [here, there] of [
+    [7, 9],
+    ['ob0d41947c65352f', 'oa2771d7eb747f61'],
+  ] as const) {
+    assert.equal(judgePair(here, there, listed, context), null)
+    judgePair(here, there, ['id'], created)
+    assert.equal(judgePair(here, there, listed, context)?.holds, true)
+  }
+  assert.equal(judgePair(7, 10, listed, context), null)
+})
+
 test('a text of a megabyte is compared as it is', () => {
   const text = '2026-01-02T12:00:00Z '.repeat(50_000)
   assert.equal(judgePair(text, text.replaceAll('12', '13'), ['log'], base), null)

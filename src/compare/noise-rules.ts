@@ -67,7 +67,7 @@ function judgeNumbers(
   }
   const isFloat = classOf(from) === 'float' || classOf(to) === 'float'
   if (isFloat) return isNearlyEqual(Number(a), Number(b)) ? evident('float') : null
-  if (isIdKey(key)) return judgeAlias(domainOf(path, context.resource), a, b, context)
+  if (isIdKey(key)) return judgeIdentifier(path, a, b, context)
   if (!context.sharesData && isCountKey(key)) {
     const [left, right] = [Number(a), Number(b)]
     return { rule: 'count', holds: Math.sign(left) === Math.sign(right), evident: true }
@@ -138,6 +138,19 @@ function judgeAlias(domain: string, from: string, to: string, context: PairConte
   return { rule: 'alias', holds: true, evident: !context.sharesData || !isRandom }
 }
 
+/** By the name of what holds it, and else by what was asked for: `items` of `/orders` are orders. */
+function judgeIdentifier(
+  path: Path,
+  from: string,
+  to: string,
+  context: PairContext,
+): Ruling | null {
+  const ruling = judgeAlias(domainOf(path, context.resource), from, to, context)
+  const resource = toDomain(context.resource)
+  if (ruling !== null || resource === anyDomain) return ruling
+  return context.aliases.relate(resource, from, to) === 'known' ? evident('alias') : null
+}
+
 /** Identifiers that are told by their text alone, so that they are unique over all kinds. */
 const anyDomain = ''
 
@@ -155,7 +168,7 @@ function judgeTexts(from: string, to: string, path: Path, context: PairContext):
   }
   const whole = judgeToken(from, to, '', context)
   if (isIdKey(key) && whole?.rule !== 'uuid' && isName(from) && isName(to)) {
-    return judgeAlias(domainOf(path, context.resource), from, to, context)
+    return judgeIdentifier(path, from, to, context)
   }
   if (whole !== null) return whole
   if (isTimeKey(key) && isDigits(from) && isDigits(to)) {
