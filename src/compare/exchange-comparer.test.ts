@@ -306,6 +306,14 @@ test('each comparison tells its mode, statuses, sizes, times and the gravest lab
   assert.equal(comparison.answers.production?.bodyBytes, 21)
 })
 
+test("production's answer is timed from the request, as the others are from sending", () => {
+  const comparison = judge([
+    { line: 'GET /users/5', answers: { production: { at: noon + 7_000 }, candidate: {} } },
+  ])
+  assert.equal(comparison.answers.production?.latency, 7_000)
+  assert.equal(comparison.answers.candidate?.latency, 0)
+})
+
 test('what is beyond the list is counted, and where not all is known nothing fails by itself', () => {
   const body = (value: number, keys: number) => ({
     body: Object.fromEntries(Array.from({ length: keys }, (_, key) => [`k${key}`, value])),

@@ -11,6 +11,7 @@ import type {
   RoleAnswer,
   Weight,
 } from '../model/comparison.ts'
+import type { Message, Micros } from '../model/message.ts'
 import { AliasTable } from './alias-table.ts'
 import { type AnswerComparison, compareAnswers, plain } from './answer-differences.ts'
 import { attribute } from './attribution.ts'
@@ -85,7 +86,7 @@ export class ExchangeComparer {
       weight,
       attributions,
       omitted: all.omitted + all.attributions.length - attributions.length,
-      answers: summarize(exchange.answers, answers),
+      answers: summarize(exchange, answers),
       signature: signatureOf(answers.production ?? answers.baseline ?? answers.candidate),
     }
   }
@@ -241,7 +242,7 @@ function gravest(attributions: readonly Attribution[]): readonly [Label, Weight]
 }
 
 function summarize(
-  answers: ByRole<RoleAnswer>,
+  { request, answers }: AnsweredExchange,
   read: ByRole<CanonicalAnswer>,
 ): ByRole<AnswerSummary> {
   const summaries: Partial<Record<Role, AnswerSummary>> = {}
@@ -251,9 +252,14 @@ function summarize(
     summaries[role] = {
       status: read[role]?.head?.status ?? null,
       failure: answer.kind === 'failed' ? answer.reason : null,
-      latency: answer.kind === 'answered' ? answer.response.duration : 0,
+      latency: answer.kind === 'answered' ? latencyOf(role, request, answer.response) : 0,
       bodyBytes: read[role]?.decoded().bytes.length ?? 0,
     }
   }
   return summaries
+}
+
+/** Until the last byte: a replayed answer is timed from sending, a captured one from its own first. */
+function latencyOf(role: Role, request: Message, { at, duration }: Message): Micros {
+  return role === 'production' ? Math.max(0, at + duration - request.at) : duration
 }
