@@ -23,12 +23,15 @@ const drift = [
 ]
 const dataSeed = 3
 
+/** Answers take 10 ms on average, so that pre-production's ten bear five times normal traffic. */
+const workers = { production: '30', preview: '10' }
+
 /** Starts the shops on free ports of loopback. */
 export async function startCast(): Promise<Cast> {
-  const data = ['--data', `${dataSeed}`]
-  const preview = [...data, '--drift', drift.join(',')]
+  const data = ['--data', `${dataSeed}`, '--slow']
+  const preview = [...data, '--drift', drift.join(','), '--workers', workers.preview]
   const shops = await Promise.all([
-    startShop([...data, '--seed', '11']),
+    startShop([...data, '--workers', workers.production, '--seed', '11']),
     startShop([...preview, '--seed', '12']),
     startShop([...preview, '--seed', '13', '--release', '2', '--bugs', bugName]),
   ])
@@ -50,14 +53,22 @@ export interface Users {
   readonly over: Promise<LoadResult>
 }
 
+export interface UsersOptions {
+  /** Other seeds, other users. */
+  readonly seed: number
+  readonly seconds: number
+}
+
+const requestsPerSecond = 200
+
 /** They come for that long, and leave within moments of its end. */
-export function startUsers({ production }: Cast, perSecond: number, seconds: number): Users {
+export function startUsers({ production }: Cast, { seed, seconds }: UsersOptions): Users {
   const counts = { answered: 0 }
   const over = visitShop({
     port: Number(production.split(':')[1]),
     data: makeData(dataSeed, new Set()),
-    seed: 1,
-    requestsPerSecond: perSecond,
+    seed,
+    requestsPerSecond,
     seconds,
     visitSeconds: 3,
     onAnswer: () => {

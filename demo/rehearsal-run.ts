@@ -1,9 +1,11 @@
-// The rehearsal of the demo: live traffic to baseline and candidate, compared as it comes.
+// The rehearsal of the demo: live traffic to baseline and candidate, compared as it comes, and seen
+// in a browser while it goes on.
 import { join } from 'node:path'
 import { type Rehearsal, startRehearsal } from '../scripts/rehearsal.ts'
 import type { LedgerSnapshot } from '../src/model/ledger-snapshot.ts'
 import type { ComparisonProgress } from '../src/model/metrics-snapshot.ts'
 import type { Cast, Users } from './cast.ts'
+import { countLost, countRequests } from './ledger-lines.ts'
 
 /** What it logs each second. */
 export interface Progress {
@@ -13,8 +15,9 @@ export interface Progress {
 
 export interface RunningRehearsal extends AsyncDisposable {
   /** As a user would type it. */
-  readonly command: string
-  progress(): Progress | null
+  readonly command: readonly string[]
+  /** The next that it logs. */
+  next(): Promise<Progress>
   finish(): Promise<LedgerSnapshot>
 }
 
@@ -22,26 +25,45 @@ export interface RunningRehearsal extends AsyncDisposable {
 export const runFolder = (folder: string): string => join(folder, 'run')
 export const recordingOf = (folder: string): string => join(folder, 'traffic.gor')
 
-/** Resolves when it captures. */
-export async function startComparison(cast: Cast, folder: string): Promise<RunningRehearsal> {
+export interface ComparisonOptions {
+  readonly cast: Cast
+  readonly folder: string
+  /** Where its console listens. */
+  readonly console: string
+}
+
+/** Resolves when it captures, and can be seen in a browser. */
+export async function startComparison(options: ComparisonOptions): Promise<RunningRehearsal> {
+  const { cast, folder, console } = options
   const args = [
     ...['--input-raw', cast.production, '--input-raw-track-response', '--correlate'],
     ...['--output-http', cast.candidate],
     ...['--baseline-http', cast.baseline, '--baseline-repeat', '20%'],
-    ...['--compare', runFolder(folder)],
+    ...['--compare', runFolder(folder), '--console', console],
   ]
   const recording = ['--output-file', recordingOf(folder), '--output-file-append']
-  let last: Progress | null = null
+  let next = Promise.withResolvers<Progress>()
+  let isSeen = false
   const rehearsal: Rehearsal = await startRehearsal({
     args: [...args, ...recording, '--stats', '--log-format', 'json'],
     onLine: (line) => {
       const logged = readProgress(line)
-      if (logged !== null) last = logged
+      if (logged !== null) {
+        next.resolve(logged)
+        next = Promise.withResolvers<Progress>()
+      }
+      if (line.includes('console: http')) isSeen = true
     },
   })
+  try {
+    await rehearsal.until('the console', () => isSeen)
+  } catch (error) {
+    await rehearsal[Symbol.asyncDispose]()
+    throw error
+  }
   return {
-    command: `rehearsal ${args.join(' ')}`,
-    progress: () => last,
+    command: ['rehearsal', ...args],
+    next: () => next.promise,
     finish: rehearsal.finish,
     [Symbol.asyncDispose]: () => rehearsal[Symbol.asyncDispose](),
   }
@@ -54,33 +76,31 @@ function readProgress(line: string): Progress | null {
 }
 
 export const progressHead: string =
-  '          asked   captured  at baseline  at candidate   lost   compared   verdict so far'
+  '         answered  captured  baseline  candidate  lost  compared   verdict so far'
 
-/** One line of the table: `captured` are requests and their answers. */
+/** One line of the table: requests at each place. */
 export function formatProgress(second: number, users: Users, progress: Progress): string {
   const { ledger, comparison } = progress
   const [candidate, baseline] = ledger.outputs
   const compared = Object.values(comparison?.exchanges ?? {})
+  const all = compared.reduce((sum, count) => sum + count, 0)
   const columns = [
-    `${second} s`.padStart(5),
+    `${second} s`.padStart(7),
     String(users.answered()).padStart(10),
-    String(ledger.captured).padStart(11),
-    String(baseline?.delivered ?? 0).padStart(13),
-    String(candidate?.delivered ?? 0).padStart(14),
-    String(countLost(ledger)).padStart(7),
-    String(compared.reduce((sum, count) => sum + count, 0)).padStart(11),
-    `   ${comparison?.verdict ?? '-'}`,
+    String(countRequests(ledger)).padStart(10),
+    String(baseline?.delivered ?? 0).padStart(10),
+    String(candidate?.delivered ?? 0).padStart(11),
+    String(countLost(ledger)).padStart(6),
+    String(all).padStart(10),
+    `   ${all === 0 ? 'learning the endpoints' : formatSoFar(comparison!)}`,
   ]
   return columns.join('')
 }
 
-/** Not what an output is not meant for: responses, and what is not asked twice. */
-export function countLost({ sources, outputs }: LedgerSnapshot): number {
-  const lost = [
-    ...sources.flatMap(({ dropped }) => Object.entries(dropped)),
-    ...outputs.flatMap(({ dropped }) =>
-      Object.entries(dropped).filter(([reason]) => reason !== 'kind' && reason !== 'limit'),
-    ),
+function formatSoFar({ verdict, findings: { confirmed = 0, suspected = 0 } }: ComparisonProgress) {
+  const parts = [
+    ...(confirmed > 0 ? [`${confirmed} confirmed`] : []),
+    ...(suspected > 0 ? [`${suspected} suspected`] : []),
   ]
-  return lost.reduce((sum, [, count]) => sum + count, 0)
+  return parts.length === 0 ? verdict : `${verdict}: ${parts.join(', ')}`
 }

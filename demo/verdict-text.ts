@@ -1,22 +1,35 @@
-// What the demo says of the verdict and of the ledger.
+// What the demo says of the verdict.
 import type { Bug } from '../shop/bugs.ts'
-import type { LedgerSnapshot } from '../src/model/ledger-snapshot.ts'
-import type { RunVerdict } from '../src/model/verdict.ts'
-import { countLost } from './rehearsal-run.ts'
+import type { DriftEntity, RunVerdict } from '../src/model/verdict.ts'
+import { groupByKind } from '../src/report/drift-text.ts'
+import { formatCount, plural } from '../src/report/plain-text.ts'
+import { wrapText } from './wrap-text.ts'
 
 const causesMax = 3
+const driftsMax = 3
 
 /** The verdict, its first causes, and what is no fault of the release. */
 export function formatVerdict({ verdict, exchanges, causes, drift }: RunVerdict): string {
-  const shown = causes.slice(0, causesMax).map(({ title }, index) => `  ${index + 1}. ${title}`)
+  const shown = causes
+    .slice(0, causesMax)
+    .map(({ title }, index) => wrapText(`  ${index + 1}. ${title}`, 5))
   const more = causes.length > causesMax ? [`  and ${causes.length - causesMax} more`] : []
   return [
-    `Verdict: ${verdict.toUpperCase()}, after ${exchanges} exchanges that were compared.`,
+    `Verdict: ${verdict.toUpperCase()}. ${formatCount(exchanges)} exchanges were compared. ` +
+      'What release 2 does otherwise:',
     ...shown,
     ...more,
-    `At ${drift.entities.length} places pre-production's data differs from production's: ` +
-      'that is drift, and no fault of the release.',
+    '',
+    `No fault of release 2, but of pre-production's data: ${plural(drift.exchanges, 'exchange')}, as`,
+    ...[...groupByKind(drift).values()].slice(0, driftsMax).map(([first]) => formatDrift(first!)),
   ].join('\n')
+}
+
+function formatDrift({ endpoint, path, samples: [sample] }: DriftEntity): string {
+  const [production, staging] = [sample?.production, sample?.staging].map(
+    (value) => value ?? 'none',
+  )
+  return wrapText(`  ${endpoint} ${path}: ${production} in production, ${staging} there`, 4)
 }
 
 /** Whether the first cause is the bug; names of path parameters are not the shop's. */
@@ -28,16 +41,4 @@ export function namesBug({ causes, findings }: RunVerdict, bug: Bug): boolean {
       plain(endpoint) === plain(bug.endpoint) &&
       path.startsWith(bug.where),
   )
-}
-
-/** The sum of each output, and what was lost. */
-export function formatLedger(ledger: LedgerSnapshot, balanced: boolean): string {
-  const sums = ledger.outputs.map(({ output, amplified, delivered, dropped }) => {
-    const count = Object.values(dropped).reduce((sum, each) => sum + each, 0)
-    const again = amplified === 0 ? '' : ` + ${amplified} asked again`
-    const fates = `${delivered} delivered + ${count} not for it`
-    return `  ${ledger.captured}${again} = ${fates}, ${output}`
-  })
-  const head = balanced ? 'The sums agree' : 'THE SUMS DO NOT AGREE'
-  return [`${head}, and ${countLost(ledger)} messages were lost:`, ...sums].join('\n')
 }

@@ -16,6 +16,8 @@ export interface RehearsalOptions {
 export interface Rehearsal extends AsyncDisposable {
   readonly pid: number
   output(): string
+  /** Waits for what it is to print or do; fails, naming it, when it ends or takes too long. */
+  until(what: string, condition: () => boolean): Promise<void>
   /** As last written to the file, once a second. */
   ledger(): LedgerSnapshot
   /** Interrupts it, as Ctrl-C does; fails unless it then drains and ends well. */
@@ -58,6 +60,7 @@ function createRehearsal(child: Child, folder: TemporaryFolder, ledgerPath: stri
   return {
     pid: child.pid,
     output: child.output,
+    until: (what, condition) => waitUntil(child, what, condition),
     ledger,
     finish: async () => {
       const status = await child.stop('SIGINT')

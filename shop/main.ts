@@ -3,7 +3,7 @@
 import { serveShop } from './io/serve-shop.ts'
 import { readShopFlags } from './io/shop-flags.ts'
 
-const { address, port, options, isSlow } = readShopFlags(process.argv.slice(2))
-const server = await serveShop({ address, port, options, isSlow })
+const { address, port, options, isSlow, workers } = readShopFlags(process.argv.slice(2))
+const server = await serveShop({ address, port, options, isSlow, workers })
 console.log(`shop: release ${options.release} on http://${address}:${server.port}`)
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void server.stop())

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ShopOptions } from '../call.ts'
 import { makeRequest } from '../http.ts'
 import { createShop, type Shop } from '../shop.ts'
+import { createWorkerPool, type WorkerPool } from '../worker-pool.ts'
 
 export interface ShopServer extends AsyncDisposable {
   readonly port: number
@@ -18,16 +19,19 @@ export interface ServeOptions {
   readonly options: ShopOptions
   /** Waits before each answer as long as the model says that it takes. */
   readonly isSlow: boolean
+  /** With `isSlow`: answers that are made at a time, by default as many as are asked for. */
+  readonly workers?: number
 }
 
 const bodyBytesMax = 1_000_000
 
 /** Answers come in the order that the shop gave them. */
 export async function serveShop(serving: ServeOptions): Promise<ShopServer> {
-  const { address = '127.0.0.1', port, options, isSlow } = serving
+  const { address = '127.0.0.1', port, options, isSlow, workers = Infinity } = serving
   const shop = createShop(options)
+  const pool = isSlow ? createWorkerPool(workers, sleep) : null
   const server = createServer((request, response) => {
-    answerOne(shop, isSlow, request, response).catch(() => response.destroy())
+    answerOne(shop, pool, request, response).catch(() => response.destroy())
   })
   // Longer than any pause of a visitor, so that only visitors end connections.
   server.keepAliveTimeout = 60_000
@@ -49,7 +53,7 @@ export async function serveShop(serving: ServeOptions): Promise<ShopServer> {
 
 async function answerOne(
   shop: Shop,
-  isSlow: boolean,
+  pool: WorkerPool | null,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -62,7 +66,7 @@ async function answerOne(
     makeRequest(method, url, headers, body),
     Date.now() * 1000,
   )
-  if (isSlow) await sleep(latencyMicros / 1000)
+  await pool?.work(latencyMicros / 1000)
   const isEmpty = answer.status === 204 || answer.status === 304
   const length = isEmpty ? [] : ['Content-Length', String(answer.body.length)]
   response.sendDate = false

@@ -10,6 +10,7 @@ export interface ShopFlags {
   readonly port: number
   readonly options: ShopOptions
   readonly isSlow: boolean
+  readonly workers: number
 }
 
 /** Fails, with the names there are, on a kind of bug, drift or noise that there is not. */
@@ -29,6 +30,8 @@ export function readShopFlags(args: readonly string[]): ShopFlags {
       noise: { type: 'string', default: 'all' },
       /** Answers take as long as the model says. */
       slow: { type: 'boolean', default: false },
+      /** With `--slow`: answers that are made at a time; by default as many as are asked for. */
+      workers: { type: 'string', default: 'Infinity' },
     },
   })
   return {
@@ -43,6 +46,7 @@ export function readShopFlags(args: readonly string[]): ShopFlags {
       noise: readNames(values.noise, allNoise),
     },
     isSlow: values.slow,
+    workers: Number(values.workers),
   }
 }
 

@@ -2,17 +2,40 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { startChild } from '../../scripts/child.ts'
+import { startChild, waitUntil } from '../../scripts/child.ts'
+import type { RunOverview, StressView } from '../../src/model/console.ts'
 
-test('the demo names the bug, loses nothing, and says how much the candidate bears', async () => {
+async function ask<T>(console: string, what: string): Promise<T> {
+  const response = await fetch(`${console}api/runs/run/${what}`)
+  assert.equal(response.status, 200, await response.clone().text())
+  return (await response.json()) as T
+}
+
+test('the demo names the bug, loses nothing, says how much the candidate bears, and all is seen in a browser', async () => {
   const main = fileURLToPath(new URL('../../demo/main.ts', import.meta.url))
-  const demo = startChild({ command: process.execPath, args: [main, '--short'] })
-  const status = await demo.exited
+  await using demo = startChild({ command: process.execPath, args: [main, '--short', '--keep'] })
+  const told = async (pattern: RegExp) => {
+    await waitUntil(demo, `${pattern}`, () => pattern.test(demo.output()), 60_000)
+    return pattern.exec(demo.output())![1]!
+  }
+  const live = await told(/^Watch it in a browser: (http:\S+)/m)
+  assert.equal((await ask<RunOverview>(live, 'overview')).live, true)
+
+  const [over, goesOn] = [await told(/capacity: (http:\S+)$/m), await told(/come: +(http:\S+)$/m)]
   const output = demo.output()
-  assert.equal(status, 0, output)
-  assert.match(output, /^Verdict: FAIL, after \d+ exchanges/m)
+  assert.match(output, /^Verdict: FAIL\. [\d,]+ exchanges were compared/m)
   assert.match(output, /^ {2}1\. .*\$\.price/m)
-  assert.match(output, /^It is the first cause above\.$/m)
+  assert.match(output.replaceAll('\n', ' '), /It is the first of these\./)
   assert.match(output, /^The sums agree, and 0 messages were lost:$/m)
-  assert.match(output, /^candidate http:\S+ bears /m)
+  assert.match(output.replaceAll('\n', ' '), /candidate http:\S+ bears [\d.]+× of normal/)
+  const wide = output.split('\n').filter((line) => line.length > 100)
+  assert.deepEqual(wide, [])
+
+  assert.equal(over, live)
+  const { verdict, exchanges } = await ask<RunOverview>(over, 'overview')
+  assert.equal(verdict?.verdict, 'fail')
+  assert.ok(exchanges > 500)
+  assert.equal((await ask<readonly StressView[]>(over, 'capacity')).length, 1)
+  assert.equal((await ask<RunOverview>(goesOn, 'overview')).live, true)
+  assert.equal(await demo.stop('SIGINT'), 0, demo.output())
 })
