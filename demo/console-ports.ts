@@ -4,7 +4,7 @@ import { findFreePort } from '../scripts/free-port.ts'
 
 const usual = [7070, 7071] as const
 
-/** Two addresses of loopback that are free: the usual ones if they are, so that one can guess them. */
+/** Two free addresses of loopback: the usual ones, where they are free. */
 export async function findConsolePorts(): Promise<readonly [string, string]> {
   const [first, second] = await Promise.all(usual.map(isFree))
   const at = (port: number) => `127.0.0.1:${port}`

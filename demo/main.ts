@@ -23,7 +23,8 @@ async function untilInterrupted(): Promise<void> {
 }
 
 try {
-  process.exitCode = await tellStory({ ...values, untilInterrupted })
+  // Where it is kept, users would still come.
+  process.exit(await tellStory({ ...values, untilInterrupted }))
 } catch (error) {
   if (!(error instanceof OperatorError)) throw error
   console.error(`${error.message}: ${error.hint}`)

@@ -58,9 +58,7 @@ export async function tellStory(options: StoryOptions): Promise<number> {
   using folder = createTemporaryFolder('demo')
   // The rehearsal becomes the user who called sudo, and writes here.
   chmodSync(folder.path, 0o777)
-  say(
-    'A dress rehearsal in a minute: what users ask of production, its next release is asked, too.\n',
-  )
+  say('A dress rehearsal in a minute: what users ask of production is asked of its next release.\n')
   await using cast = await startCast()
   introduce(cast)
   const scene = { cast, folder: folder.path, consoles: await findConsolePorts() }

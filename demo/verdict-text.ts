@@ -20,7 +20,8 @@ export function formatVerdict({ verdict, exchanges, causes, drift }: RunVerdict)
     ...shown,
     ...more,
     '',
-    `No fault of release 2, but of pre-production's data: ${plural(drift.exchanges, 'exchange')}, as`,
+    'No fault of release 2, but of older data in pre-production: ' +
+      `${plural(drift.exchanges, 'exchange')}, as`,
     ...[...groupByKind(drift).values()].slice(0, driftsMax).map(([first]) => formatDrift(first!)),
   ].join('\n')
 }

@@ -259,7 +259,7 @@ function summarize(
   return summaries
 }
 
-/** Until the last byte: a replayed answer is timed from sending, a captured one from its own first. */
+/** Until the last byte: a replayed answer is timed from sending, a captured one from its first. */
 function latencyOf(role: Role, request: Message, { at, duration }: Message): Micros {
   return role === 'production' ? Math.max(0, at + duration - request.at) : duration
 }

@@ -138,7 +138,7 @@ function judgeAlias(domain: string, from: string, to: string, context: PairConte
   return { rule: 'alias', holds: true, evident: !context.sharesData || !isRandom }
 }
 
-/** By the name of what holds it, and else by what was asked for: `items` of `/orders` are orders. */
+/** By the name of what holds it, else by what was asked for: `items` of `/orders` are orders. */
 function judgeIdentifier(
   path: Path,
   from: string,
