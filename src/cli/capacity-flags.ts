@@ -53,7 +53,12 @@ const capacityFlags = {
   },
   trial: { type: 'string', value: 'TIME', help: 'length of a trial while searching (10s)' },
   'long-trial': { type: 'string', value: 'TIME', help: 'length of a trial that confirms (40s)' },
-  'long-trials': { type: 'string', value: 'COUNT', help: 'that have to hold; 0: none (2)' },
+  'long-trials': {
+    type: 'string',
+    value: 'COUNT',
+    mayBeZero: true,
+    help: 'that have to hold; 0: none (2)',
+  },
   precision: { type: 'string', value: 'PERCENT', help: 'how narrow the bracket becomes (5%)' },
   'max-time': { type: 'string', value: 'TIME', help: 'for each target; then what is known (15m)' },
   'record-for': {

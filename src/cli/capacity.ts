@@ -19,7 +19,7 @@ import { refuseLoops } from './loop-guard.ts'
 import { guard } from './planned-output.ts'
 import { realWorld } from './real-world.ts'
 import { refusePublicTarget } from './target-guard.ts'
-import { parseCount, parseDuration, parsePercent } from './units.ts'
+import { parseCount, parseCountOrZero, parseDuration, parsePercent } from './units.ts'
 
 /** Answers the exit code: 0 it holds, 1 it does not, 3 not known; an operator error is thrown. */
 export async function runCapacity(args: readonly string[]): Promise<0 | 1 | 3> {
@@ -67,7 +67,7 @@ function readPlan(flags: CapacityFlags) {
     levelMax: parseLevel(flags.max ?? '50x'),
     shortTrial: parseDuration('trial', flags.trial ?? '10s'),
     longTrial: parseDuration('long-trial', flags['long-trial'] ?? '40s'),
-    longTrials: trials === '0' ? 0 : parseCount('long-trials', trials),
+    longTrials: parseCountOrZero('long-trials', trials),
     timeMax: parseDuration('max-time', flags['max-time'] ?? '15m'),
     precision: parsePercent('precision', flags.precision ?? '5%') / 100,
     lanes: parseCount('workers', flags.workers ?? '1'),

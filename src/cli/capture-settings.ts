@@ -17,20 +17,11 @@ export function readCaptureSettings(flags: FlagValues): CaptureSettings {
     responses:
       flags['input-raw-track-response'] ??
       (flags.correlate === true || flags.compare !== undefined),
-    protocol: readProtocol(flags['input-raw-protocol'] ?? 'http'),
+    protocol: flags['input-raw-protocol'] === 'binary' ? 'binary' : 'http',
     realIpHeader: readHeaderName(flags['input-raw-realip-header'] ?? ''),
     allowIncomplete: flags['input-raw-allow-incomplete'] ?? false,
     waitMax,
   }
-}
-
-function readProtocol(protocol: string): CaptureSettings['protocol'] {
-  if (protocol === 'http' || protocol === 'binary') return protocol
-  throw new OperatorError(
-    'bad-protocol',
-    `--input-raw-protocol '${protocol}' is unknown`,
-    'write binary, or leave it out for HTTP/1',
-  )
 }
 
 function readHeaderName(name: string): string | null {

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util'
 import { OperatorError } from '../model/operator-error.ts'
 import type { Flag, FlagGroup } from './flag.ts'
+import { checkFlagValue } from './flag-values.ts'
 import { goreplayFlags } from './goreplay-flags.ts'
 
 /** By name. */
@@ -17,6 +18,11 @@ export function readFlags(args: readonly string[], flags: FlagTable): Record<str
     ]),
   )
   const { values } = parseArgs({ args: normalised, options, strict: true, allowPositionals: false })
+  for (const [name, value] of Object.entries(values)) {
+    for (const text of [value].flat()) {
+      if (typeof text === 'string') checkFlagValue(name, flags[name]!, text)
+    }
+  }
   return { ...values }
 }
 

@@ -3,8 +3,12 @@
 export interface Flag {
   readonly type: 'boolean' | 'string'
   readonly multiple?: true
-  /** What stands for the value in the help. */
+  /** What stands for the value in the help; TIME, SIZE and COUNT are checked to be that. */
   readonly value?: string
+  /** 0 is a value of its own, or stands for the default as in GoReplay. */
+  readonly mayBeZero?: true
+  /** All that the value may be. */
+  readonly oneOf?: readonly string[]
   readonly help: string
 }
 

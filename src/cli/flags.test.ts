@@ -89,11 +89,23 @@ test('GoReplay has 111 flags', () => assert.equal(new Set(ofGoreplay).size, 111)
 
 const documented = readFileSync(new URL('../../docs/goreplay.md', import.meta.url), 'utf8')
 
+/** Of the flags whose values are checked as they are read: an example of each kind. */
+const examples: readonly (readonly [value: string, names: string])[] = [
+  ['1mb', 'copy-buffer-size input-raw-buffer-size output-file-max-size-limit'],
+  ['1mb', 'output-file-size-limit output-http-response-buffer'],
+  ['1s', 'exit-after input-file-max-wait input-raw-buffer-timeout input-raw-expire'],
+  ['1s', 'output-file-flush-interval output-http-timeout output-binary-timeout'],
+  ['1', 'input-file-read-depth output-file-queue-limit output-http-redirects'],
+  ['1', 'output-tcp-workers output-ws-workers'],
+  ['binary', 'input-raw-protocol'],
+]
+
 for (const name of ofGoreplay) {
   test(`GoReplay's --${name} works, or one line says why not; docs/goreplay.md tells it`, () => {
     assert.ok(documented.includes(`\`--${name}\``))
+    const [value] = examples.find(([, names]) => names.split(' ').includes(name)) ?? ['true']
     try {
-      assert.ok(Object.hasOwn(parseFlags([`--${name}`, 'true']), name))
+      assert.ok(Object.hasOwn(parseFlags([`--${name}`, value]), name))
     } catch (error) {
       const { code, message, hint } = error as OperatorError
       assert.equal(code, 'unsupported-flag')

@@ -1,5 +1,6 @@
 // `--replay-delay`: when what is captured now is due at the targets.
 import { paceLive } from '../app/live-pace.ts'
+import { isZero } from './flag-values.ts'
 import type { FlagValues } from './flags.ts'
 import type { PlannedInput } from './planned-input.ts'
 import { realWorld } from './real-world.ts'
@@ -16,7 +17,7 @@ const defaultDelay = '20ms'
 export function readReplayDelay(flags: FlagValues): number | null {
   if (readPace(flags) === 'asap') return null
   const delay = flags['replay-delay'] ?? defaultDelay
-  return delay === '0' ? 0 : parseDuration('replay-delay', delay)
+  return isZero(delay) ? 0 : parseDuration('replay-delay', delay)
 }
 
 /** The live input, with a time at which each of its requests is due. */

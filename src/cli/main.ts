@@ -10,6 +10,7 @@ import { formatVerdictLine } from '../report/verdict-line.ts'
 import { parseSampleBy } from '../shape/limit.ts'
 import { commands } from './commands.ts'
 import type { PlannedConsole } from './console.ts'
+import { isZero } from './flag-values.ts'
 import { explainFlags, type FlagValues, formatFlags, parseFlags } from './flags.ts'
 import { planInputs, readFileInputOptions } from './inputs.ts'
 import { readReplayDelay } from './live-pace.ts'
@@ -81,7 +82,8 @@ async function run(planned: PlannedRun): Promise<void> {
   const meter = new RunMeter({ ledger, world: realWorld, roles })
   const stop = new AbortController()
   const exitAfter = flags['exit-after']
-  const duration = exitAfter === undefined ? null : parseDuration('exit-after', exitAfter)
+  const duration =
+    exitAfter === undefined || isZero(exitAfter) ? null : parseDuration('exit-after', exitAfter)
   const niceness = parseNiceness(flags.nice)
   // Threads that start later inherit it.
   if (flags['input-raw'] !== undefined) giveWay(niceness)
@@ -93,6 +95,7 @@ async function run(planned: PlannedRun): Promise<void> {
     user: flags.user ?? null,
     keepRoot: flags['keep-root'] ?? false,
   })
+  for (const output of planned.outputs) await output.prepare?.()
   if (flags.ledger !== undefined)
     await writeLedgerFile(flags.ledger, ledger.snapshot(realWorld.now()))
   say(
@@ -122,12 +125,16 @@ async function run(planned: PlannedRun): Promise<void> {
     outputs.map(({ output }) => output.name),
   )
   const correlating = shaping.correlation?.start()
+  let refused = false
   try {
     const world = realWorld
     const drainMax = drainTime + (readReplayDelay(flags) ?? 0)
     const observers = comparing === undefined ? [meter] : [meter, comparing.observer]
     const parts = { ...shaped.parts, observers, split, stop: stop.signal, drainMax }
     await copy({ world, inputs, outputs, ...parts })
+  } catch (error) {
+    refused = error instanceof OperatorError
+    throw error
   } finally {
     shaped.finish()
     if (timer !== null) clearTimeout(timer)
@@ -137,7 +144,8 @@ async function run(planned: PlannedRun): Promise<void> {
     await endProfiles()
     const last = meter.snapshot()
     if (flags.ledger !== undefined) await writeLedgerFile(flags.ledger, last.ledger)
-    reporter.conclude(last)
+    // Of a run that did nothing there is only to say why.
+    if (!refused || last.ledger.captured > 0) reporter.conclude(last)
     const verdict = await comparing?.end(last.ledger)
     if (verdict) say(formatVerdictLine(verdict, flags.compare!))
     await metrics.end()

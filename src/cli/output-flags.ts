@@ -38,6 +38,7 @@ export const outputFlags = {
   'output-stdout-format': {
     type: 'string',
     value: 'FORMAT',
+    oneOf: ['readable', 'gor'],
     help: "readable, or gor: GoReplay's format (readable)",
   },
   'output-null': { type: 'boolean', help: 'take everything and do nothing with it' },

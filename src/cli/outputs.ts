@@ -1,7 +1,7 @@
 // Builds what the `--output-…` flags name.
 import { createNullOutput } from '../app/null-output.ts'
 import type { Message } from '../model/message.ts'
-import { OperatorError } from '../model/operator-error.ts'
+import { prepareRecordingFolder } from '../record/io/recording-writer.ts'
 import { openStandardOutput } from '../record/io/standard-output.ts'
 import { createStdoutOutput } from '../record/stdout-output.ts'
 import { parseLimited, type SampleBy } from '../shape/limit.ts'
@@ -39,14 +39,7 @@ export async function planOutputs(
 }
 
 function planStdout(plan: OutputPlan): PlannedOutput {
-  const format = plan.flags['output-stdout-format'] ?? 'readable'
-  if (format !== 'readable' && format !== 'gor') {
-    throw new OperatorError(
-      'bad-format',
-      `--output-stdout-format '${format}' is unknown`,
-      'write readable or gor',
-    )
-  }
+  const format = plan.flags['output-stdout-format'] === 'gor' ? 'gor' : 'readable'
   const { queueBytesMax } = plan
   // A reader that went away (`| head`) ends the run, and is no fault of ours.
   const stdout = openStandardOutput(() => process.kill(process.pid, 'SIGTERM'))
@@ -67,7 +60,7 @@ function planFile(text: string, plan: OutputPlan): PlannedOutput {
   const taking = { takesReplayed: true, prepare: readForReaders(plan) }
   const create = planFileOutput(address, plan.flags, plan.queueBytesMax)
   const make = route(`--output-file ${text}`, limit, plan, create, taking)
-  return { guarded: [], make }
+  return { guarded: [], make, prepare: () => prepareRecordingFolder(address) }
 }
 
 function planNull(): PlannedOutput {

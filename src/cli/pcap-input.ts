@@ -2,7 +2,7 @@
 import type { CopyInput, CopyOutput } from '../app/copy.ts'
 import { createFileSource } from '../app/file-source.ts'
 import type { Ledger } from '../app/ledger.ts'
-import { findPcapFiles } from '../capture/io/pcap-files.ts'
+import { checkPcapFiles, findPcapFiles } from '../capture/io/pcap-files.ts'
 import { createLimiter, parseLimited } from '../shape/limit.ts'
 import { readCaptureSettings } from './capture-settings.ts'
 import type { FlagValues } from './flags.ts'
@@ -14,11 +14,11 @@ import { realWorld } from './real-world.ts'
 import { type FileInputOptions, planPace } from './recordings.ts'
 
 /** Finds the files; they are opened when they are read. `|200%` is twice as fast as captured. */
-export function planPcapInput(
+export async function planPcapInput(
   text: string,
   flags: FlagValues,
   { sampleBy, queueBytesMax }: Pick<FileInputOptions, 'sampleBy' | 'queueBytesMax'>,
-): PlannedInput {
+): Promise<PlannedInput> {
   const { address, limit } = parseLimited(text)
   const { pattern, ports } = parsePcapAddress(address)
   const everyService = ports.length === 0
@@ -30,7 +30,9 @@ export function planPcapInput(
     vlanIds: readVlanIds(flags),
     acceptsFrame: readFrameExpression(flags),
   }
-  const parts = { paths: findPcapFiles(pattern), intake, bufferedBytesMax }
+  const paths = findPcapFiles(pattern)
+  await checkPcapFiles(paths)
+  const parts = { paths, intake, bufferedBytesMax }
   const pace = planPace(limit, { flags, queueBytesMax })
   const name = `--input-raw ${text}`
   const open = async (ledger: Ledger, outputs: readonly CopyOutput[]): Promise<CopyInput> => {

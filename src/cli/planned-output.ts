@@ -15,6 +15,8 @@ import type { PlannedShaping } from './shaping.ts'
 export interface PlannedOutput {
   readonly guarded: readonly GuardedOutput[]
   make(ledger: Ledger): CopyOutput
+  /** What is to be done before the first message as the user who it runs as. */
+  prepare?(): Promise<void>
 }
 
 /** What all output flags are read with. */

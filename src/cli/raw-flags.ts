@@ -75,11 +75,13 @@ export const rawFlags = {
   'input-raw-buffer-timeout': {
     type: 'string',
     value: 'TIME',
+    mayBeZero: true,
     help: 'how long packets may wait to be handed over; they carry their own time (10ms)',
   },
   'input-raw-buffer-size': {
     type: 'string',
     value: 'SIZE',
+    mayBeZero: true,
     help: 'memory for packets that wait to be read (32mb)',
   },
   'input-raw-track-response': {
@@ -89,6 +91,7 @@ export const rawFlags = {
   'input-raw-protocol': {
     type: 'string',
     value: 'PROTOCOL',
+    oneOf: ['http', 'binary'],
     help: 'http, or binary: what is sent between two reads is a message, not looked into (http)',
   },
   'input-raw-realip-header': {

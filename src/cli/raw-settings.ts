@@ -1,5 +1,6 @@
 // What several kinds of `--input-raw` read from the flags.
 import { OperatorError } from '../model/operator-error.ts'
+import { isZero } from './flag-values.ts'
 import type { FlagValues } from './flags.ts'
 import { parseCount, parseDuration, parseSize } from './units.ts'
 
@@ -20,7 +21,9 @@ const defaultRingBytes = '32mb'
 
 /** `--input-raw-buffer-size`: memory for packets that wait to be read. */
 export function readRingBytes(flags: FlagValues): number {
-  return parseSize('input-raw-buffer-size', flags['input-raw-buffer-size'] ?? defaultRingBytes)
+  const text = flags['input-raw-buffer-size'] ?? '0'
+  // GoReplay's 0 is its default.
+  return parseSize('input-raw-buffer-size', isZero(text) ? defaultRingBytes : text)
 }
 
 /** `--input-raw-workers`: threads that share the packets. */
@@ -43,7 +46,7 @@ const defaultBlockMillis = 10
 export function readBlockTimeoutMillis(flags: FlagValues): number {
   const text = flags['input-raw-buffer-timeout'] ?? '0'
   // GoReplay's 0 is its default.
-  if (/^0+[a-z]*$/.test(text)) return defaultBlockMillis
+  if (isZero(text)) return defaultBlockMillis
   const millis = Math.ceil(parseDuration('input-raw-buffer-timeout', text) / 1_000)
   return Math.min(millis, blockMillisMax)
 }

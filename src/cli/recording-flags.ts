@@ -25,6 +25,7 @@ export const recordingFlags = {
   'output-file-queue-limit': {
     type: 'string',
     value: 'COUNT',
+    mayBeZero: true,
     help: 'begin the next file after so many messages; 0: never (0; in GoReplay 256)',
   },
   'output-file-max-size-limit': {
@@ -42,6 +43,7 @@ export const recordingFlags = {
   'input-file-max-wait': {
     type: 'string',
     value: 'TIME',
+    mayBeZero: true,
     help: 'the longest silence between two messages, after speed (as recorded)',
   },
   'input-file-read-depth': {
@@ -53,6 +55,7 @@ export const recordingFlags = {
   'replay-pace': {
     type: 'string',
     value: 'PACE',
-    help: 'recorded, or asap: as fast as the outputs take it, in order; live: at once (recorded)',
+    oneOf: ['recorded', 'asap'],
+    help: 'recorded; asap: files as fast as outputs take them, live input at once (recorded)',
   },
 } as const

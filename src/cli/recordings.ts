@@ -15,9 +15,10 @@ import { type MergeOptions, mergeRecordings } from '../record/merged-recordings.
 import { formatRecordingSummary, summariseRecording } from '../record/recording-summary.ts'
 import { Schedule } from '../record/schedule.ts'
 import { createLimiter, type Limit, parseLimited, type SampleBy } from '../shape/limit.ts'
+import { isZero } from './flag-values.ts'
 import { realWorld } from './real-world.ts'
 import type { RecordingFlags } from './recording-flags.ts'
-import { parseCount, parseDuration, parseSize } from './units.ts'
+import { parseCount, parseCountOrZero, parseDuration, parseSize } from './units.ts'
 
 /** Reads the flags of a recording that is written; it begins with the first message. */
 export function planFileOutput(
@@ -32,13 +33,13 @@ export function planFileOutput(
   const size = (flag: 'output-file-size-limit' | 'output-file-max-size-limit', text: string) =>
     parseSize(flag, flags[flag] ?? text)
   const records = flags['output-file-queue-limit'] ?? '0'
+  const recordsMax = parseCountOrZero('output-file-queue-limit', records)
   const unlimited = Number.POSITIVE_INFINITY
   const options = {
     pattern,
     instance: Array.from({ length: 8 }, () => String.fromCharCode(randomInt(97, 123))).join(''),
     chunkBytesMax: append ? unlimited : size('output-file-size-limit', '32mb'),
-    chunkRecordsMax:
-      append || records === '0' ? unlimited : parseCount('output-file-queue-limit', records),
+    chunkRecordsMax: append || recordsMax === 0 ? unlimited : recordsMax,
     totalBytesMax: size('output-file-max-size-limit', '1tb'),
     flushInterval: parseDuration(
       'output-file-flush-interval',
@@ -138,19 +139,13 @@ function readTiming(limit: Limit | null, flags: RecordingFlags) {
   const wait = flags['input-file-max-wait']
   return {
     speed: limit?.kind === 'percent' ? limit.percent / 100 : 1,
-    waitMax: wait === undefined ? null : parseDuration('input-file-max-wait', wait),
+    waitMax: wait === undefined || isZero(wait) ? null : parseDuration('input-file-max-wait', wait),
   }
 }
 
 /** `--replay-pace`. */
 export function readPace(flags: RecordingFlags): 'recorded' | 'asap' {
-  const pace = flags['replay-pace'] ?? 'recorded'
-  if (pace === 'recorded' || pace === 'asap') return pace
-  throw new OperatorError(
-    'bad-pace',
-    `--replay-pace '${pace}' is unknown`,
-    'write recorded (the default) or asap',
-  )
+  return flags['replay-pace'] === 'asap' ? 'asap' : 'recorded'
 }
 
 /** Messages that may wait at one output: few, so that none waits for its time-out. */

@@ -9,6 +9,7 @@ export const reportFlags = {
   'log-format': {
     type: 'string',
     value: 'FORMAT',
+    oneOf: ['text', 'json'],
     help: 'text, or json: an object a line, with the ledger every ten seconds (text)',
   },
   ledger: { type: 'string', value: 'FILE', help: 'write what became of each message, as JSON' },

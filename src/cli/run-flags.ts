@@ -4,7 +4,12 @@ import type { ValuesOf } from './flag.ts'
 export type RunFlags = ValuesOf<typeof runFlags>
 
 export const runFlags = {
-  'exit-after': { type: 'string', value: 'TIME', help: 'end after this time: 30s, 5m' },
+  'exit-after': {
+    type: 'string',
+    value: 'TIME',
+    mayBeZero: true,
+    help: 'end after this time: 30s, 5m; 0: at the end of the inputs (0)',
+  },
   user: {
     type: 'string',
     value: 'USER',

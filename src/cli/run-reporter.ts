@@ -23,11 +23,7 @@ const unaskedSeconds = 10
 
 /** Reads `--stats`, `--quiet` and `--log-format`. */
 export async function createReporter(flags: FlagValues): Promise<RunReporter> {
-  const format = flags['log-format'] ?? 'text'
-  if (format !== 'text' && format !== 'json') {
-    throw new OperatorError('bad-format', `--log-format '${format}' is unknown`, 'text or json')
-  }
-  const log = format === 'json' ? await loadJsonLog() : null
+  const log = flags['log-format'] === 'json' ? await loadJsonLog() : null
   if (flags.quiet === true) return createQuiet(flags)
   const every = flags.stats === true ? 1 : unaskedSeconds
   if (log !== null) return createJson(log, every)

@@ -42,11 +42,13 @@ export const targetFlags = {
   'output-http-redirects': {
     type: 'string',
     value: 'COUNT',
+    mayBeZero: true,
     help: 'follow so many answers in a row that point elsewhere on the target (0)',
   },
   'output-http-response-buffer': {
     type: 'string',
     value: 'SIZE',
+    mayBeZero: true,
     help: 'the longest answer that goes on to others or is compared (5mb)',
   },
   'output-binary': {
@@ -67,6 +69,7 @@ export const targetFlags = {
   'replay-delay': {
     type: 'string',
     value: 'TIME',
+    mayBeZero: true,
     help: 'so long behind its capture a request is sent; it smooths what comes in batches (20ms)',
   },
   'http-original-host': { type: 'boolean', help: 'leave the Host header as it was captured' },

@@ -13,6 +13,7 @@ import { parseTargetUrl } from '../replay/target-url.ts'
 import { setsHost } from '../shape/http-rules.ts'
 import { parseLimited } from '../shape/limit.ts'
 import type { ComparedTarget } from './comparison.ts'
+import { isZero } from './flag-values.ts'
 import type { FlagValues } from './flags.ts'
 import {
   guard,
@@ -24,7 +25,7 @@ import {
 import { realWorld } from './real-world.ts'
 import type { PlannedShaping } from './shaping.ts'
 import { createTargetDial } from './target-dial.ts'
-import { parseCount, parseDuration, parseSize } from './units.ts'
+import { parseCount, parseCountOrZero, parseDuration, parseSize } from './units.ts'
 
 /** Reads the URL and what is sent there; an unknown host is refused. */
 export async function planHttpOutput(text: string, plan: OutputPlan): Promise<PlannedOutput> {
@@ -70,7 +71,7 @@ async function planTarget(
     ...readLimits(plan),
     ...{ target, edit, world: realWorld, dial: createTargetDial(flags) },
     timeout: parseDuration('output-http-timeout', flags['output-http-timeout'] ?? '5s'),
-    redirectsMax: redirects === '0' ? 0 : parseCount('output-http-redirects', redirects),
+    redirectsMax: parseCountOrZero('output-http-redirects', redirects),
   }
   const tell = shaping.outcomes?.tell
   const make = (name: string, account: HttpAccount): Output => {
@@ -161,9 +162,10 @@ const connectionsFlag = 'output-http-connections-max'
 const responseFlag = 'output-http-response-buffer'
 
 function readLimits({ flags, queueBytesMax }: { flags: FlagValues; queueBytesMax: number }) {
+  const response = flags[responseFlag] ?? '0'
   return {
     connectionsMax: parseCount(connectionsFlag, flags[connectionsFlag] ?? '4096'),
-    responseBytesMax: parseSize(responseFlag, flags[responseFlag] ?? '5mb'),
+    responseBytesMax: parseSize(responseFlag, isZero(response) ? '5mb' : response),
     queueBytesMax,
   }
 }

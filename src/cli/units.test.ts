@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { parseCount, parseDuration, parsePercent, parseSize } from './units.ts'
+import { parseCount, parseCountOrZero, parseDuration, parsePercent, parseSize } from './units.ts'
 
 const durations = [
   ['300ms', 300_000],
@@ -45,6 +45,14 @@ for (const text of ['', '0', '-1', '1.5', '1e3', 'many']) {
     assert.throws(() => parseCount('x', text), { code: 'bad-count' })
   })
 }
+
+test('where nothing is a number, too, 0 is read and offered', () => {
+  assert.deepEqual(
+    ['0', '00', '7'].map((text) => parseCountOrZero('x', text)),
+    [0, 0, 7],
+  )
+  assert.throws(() => parseCountOrZero('x', '-1'), { code: 'bad-count', hint: /write 0 or/ })
+})
 
 test('a share is in percent', () => {
   assert.deepEqual(

@@ -29,13 +29,13 @@ export function parseSize(flag: string, text: string): number {
 
 /** Reads a whole number above zero. */
 export function parseCount(flag: string, text: string): number {
-  const count = Number(text)
-  if (/^\d+$/.test(text) && count > 0 && Number.isSafeInteger(count)) return count
-  throw new OperatorError(
-    'bad-count',
-    `--${flag} '${text}' is no number`,
-    'write a whole number above 0',
-  )
+  return parseWholeNumber(flag, text, 'write a whole number above 0')
+}
+
+/** Reads a whole number, 0 included. */
+export function parseCountOrZero(flag: string, text: string): number {
+  if (/^0+$/.test(text)) return 0
+  return parseWholeNumber(flag, text, 'write 0 or a whole number above it')
 }
 
 /** Reads `5%`: above 0, and at most 100. */
@@ -43,6 +43,12 @@ export function parsePercent(flag: string, text: string): number {
   const percent = Number(/^(\d+(?:\.\d+)?)%$/.exec(text)?.[1])
   if (percent > 0 && percent <= 100) return percent
   throw new OperatorError('bad-percent', `--${flag} '${text}' is no share`, 'write 5%')
+}
+
+function parseWholeNumber(flag: string, text: string, hint: string): number {
+  const count = Number(text)
+  if (/^\d+$/.test(text) && count > 0 && Number.isSafeInteger(count)) return count
+  throw new OperatorError('bad-count', `--${flag} '${text}' is no number`, hint)
 }
 
 const durationUnits = { us: 1, ms: 1e3, s: 1e6, m: 60e6, h: 3600e6 } as const

@@ -98,6 +98,8 @@ const refusals: [flags: HttpRuleFlags, hint: RegExp][] = [
   [{ 'http-rewrite-url': ['/a:/b c'] }, /write pattern:replacement/],
   [{ 'http-header-limiter': ['Host: 101%'] }, /write name:25%/],
   [{ 'http-param-limiter': ['id:1/0'] }, /write name:25%/],
+  [{ 'http-allow-method': [''] }, /write GET/],
+  [{ 'http-allow-method': ['GET POST'] }, /write GET/],
 ]
 
 for (const [flags, hint] of refusals) {

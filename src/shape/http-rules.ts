@@ -82,8 +82,9 @@ function negate(rule: Rule): Rule {
   return (request) => !rule(request)
 }
 
-function readMethodRule(text: string): Rule {
+function readMethodRule(text: string, flag: Flag): Rule {
   const method = text.toUpperCase()
+  if (!/^[!#$%&'*+.^`|~\w-]+$/.test(method)) throw badRule(text, flag, 'GET')
   return (request) => request.method() === method
 }
 

@@ -51,6 +51,20 @@ const wrong: readonly (readonly [readonly string[], RegExp])[] = [
     ['--input-raw', ':80', '--input-raw-engine', 'vxlan', '--input-raw-vxlan-vni', 'x', ...http],
     /'x' is no VXLAN network/,
   ],
+  [
+    ['--input-dummy', '1', '--output-file', '/proc/none/x.gor'],
+    /no file can be made in \/proc\/none/,
+  ],
+  [['--input-file', import.meta.dirname, '--output-null'], /is a folder.*\*\.gor/],
+  [['--input-file', import.meta.filename, '--output-null'], /is no recording.*HAR/],
+  [
+    ['--input-raw-engine', 'pcap_file', '--input-raw', import.meta.filename, '--output-null'],
+    /it is no pcap file.*tcpdump/,
+  ],
+  [['--input-dummy', '1', '--output-null', '--output-stdout-format', 'xml'], /'xml' is unknown/],
+  [['--input-dummy', '1', '--output-null', '--output-http-redirects', 'x'], /write 0 or a whole/],
+  [['--input-dummy', '1', '--output-null', '--script', '/no.ts'], /there is no script \/no\.ts/],
+  [['--input-dummy', '1', '--output-null', '--http-allow-method', ''], /write GET/],
   [['--inptu-raw', ':80'], /did you mean --input-raw/],
   [['--output-kafka-host', 'x'], /Kafka comes in a later release.*--output-tcp/],
 ]

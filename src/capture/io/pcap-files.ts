@@ -1,5 +1,6 @@
 // Capture files on disk: found by pattern, unpacked, and read side by side in the order of time.
-import { createReadStream, globSync } from 'node:fs'
+import { createReadStream, globSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { OperatorError } from '../../model/operator-error.ts'
@@ -11,12 +12,22 @@ export function findPcapFiles(pattern: string): readonly string[] {
   if (paths.length === 0) {
     throw new OperatorError('no-file', `there is no file '${pattern}'`, 'check the name')
   }
+  const folder = paths.find((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory())
+  if (folder !== undefined) {
+    const hint = `name its files: "${join(folder, '*.pcap')}"`
+    throw new OperatorError('no-file', `'${folder}' is a folder`, hint)
+  }
   if (paths.length <= openFilesMax) return paths
   throw new OperatorError(
     'too-many-files',
     `'${pattern}' names ${paths.length} files, and at most ${openFilesMax} are read side by side`,
     'name fewer, or join them first: mergecap -w all.pcapng capture*.pcap',
   )
+}
+
+/** A file that does not begin as a capture file is an operator error. */
+export async function checkPcapFiles(paths: readonly string[]): Promise<void> {
+  for (const path of paths) for await (const _ of readPcapFile(path)) break
 }
 
 /** The packets of all files, merged by time; one that goes back in its own file stays there. */

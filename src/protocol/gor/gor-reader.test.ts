@@ -144,6 +144,7 @@ test('a last record without a separator counts, unless its length says that it i
     [`${line}\nlast`, ['last']],
     [`${line}\nlast\n`, ['last']],
     [`${line}\nlas`, ['lost: truncated']],
+    [`${goreplayLine}\nGET / HTTP/1.1\r\nHost:`, ['lost: truncated']],
     [`${goreplayLine}\n`, ['lost: truncated']],
     [goreplayLine, ['lost: truncated']],
     ['junk\nmore', ['lost: bad-record']],

@@ -2,6 +2,7 @@
 import type { MemoryBudget } from '../../base/memory-budget.ts'
 import type { SourceDropReason } from '../../model/ledger.ts'
 import type { Machine, Message } from '../../model/message.ts'
+import { isCutRequest } from '../http1/cut-request.ts'
 import { createMessage, type GorMeta, gorSeparator, parseGorMeta } from './gor-meta.ts'
 import { SeparatorScanner } from './separator-scanner.ts'
 
@@ -65,12 +66,13 @@ export class GorReader implements Machine<Uint8Array, GorEvent> {
     return this.#takeEvents()
   }
 
-  /** A last record without a separator is taken as whole where its length does not deny it. */
+  /** A last record without a separator is whole where neither its length nor HTTP deny it. */
   finish(): readonly GorEvent[] {
     if (this.#state === 'search' && this.#stored > 0) {
       // All of a separator but its last byte is one that an editor cut.
       const cut = this.#scanner.matched() === gorSeparator.length - 1
-      this.#complete(this.#stored - (cut ? gorSeparator.length - 1 : 0))
+      if (!cut && isCutRequest(this.#store.subarray(0, this.#stored))) this.#lose('truncated')
+      else this.#complete(this.#stored - (cut ? gorSeparator.length - 1 : 0))
     } else if (this.#state === 'separator') {
       this.#complete(this.#stored)
     } else if (this.abort()) {

@@ -1,17 +1,30 @@
 // Recordings that a pattern names, of whatever kind, as gor records.
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { glob } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { SourceAccount } from '../../model/ledger.ts'
 import type { Message, Source } from '../../model/message.ts'
 import { OperatorError } from '../../model/operator-error.ts'
+import { gorSeparator } from '../../protocol/gor/gor-meta.ts'
 import { writeGorRecord } from '../../protocol/gor/gor-writer.ts'
 import type { Recording } from '../merged-recordings.ts'
-import { detectFormat, readBytes, readHarFile, readLogFile } from './recording-file.ts'
+import {
+  detectFormat,
+  type RecordingFormat,
+  readBytes,
+  readHarFile,
+  readLogFile,
+} from './recording-file.ts'
 
 /** The files that `pattern` names, in order of name; none is an operator error. */
 export async function findRecordingPaths(pattern: string): Promise<string[]> {
   const paths: string[] = existsSync(pattern) ? [pattern] : []
   if (paths.length === 0) for await (const path of glob(pattern)) paths.push(path)
+  const folder = paths.find((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory())
+  if (folder !== undefined) {
+    const hint = `name its files: "${join(folder, '*.gor')}"`
+    throw new OperatorError('no-recording', `'${folder}' is a folder`, hint)
+  }
   if (paths.length > 0) return paths.sort()
   throw new OperatorError(
     'no-recording',
@@ -20,10 +33,42 @@ export async function findRecordingPaths(pattern: string): Promise<string[]> {
   )
 }
 
-/** As `findRecordingPaths`; a HAR or an access log is read as the recording it amounts to. */
+/** As `findRecordingPaths`, of recordings; a HAR or an access log is read as what it amounts to. */
 export async function findRecordings(pattern: string): Promise<Recording[]> {
   const paths = await findRecordingPaths(pattern)
-  return paths.map((path) => ({ read: (account) => readFile(path, account) }))
+  const recordings: Recording[] = []
+  for (const path of paths) {
+    const format = await detectRecording(path)
+    recordings.push({ read: (account) => readFile(path, format, account) })
+  }
+  return recordings
+}
+
+/** A file of another kind is an operator error; an empty one is a recording of nothing. */
+async function detectRecording(path: string): Promise<RecordedFormat> {
+  const format = await detectFormat(path)
+  if (format === 'pcap') {
+    throw new OperatorError(
+      'bad-recording',
+      `${path} is a capture file`,
+      `write --input-raw-engine pcap_file --input-raw ${path}`,
+    )
+  }
+  if (format !== null) return format
+  if (await holdsRecords(path)) return 'gor'
+  throw new OperatorError(
+    'bad-recording',
+    `${path} is no recording`,
+    'give a .gor file, a HAR or an access log, or a .gz or .zst of one',
+  )
+}
+
+type RecordedFormat = Exclude<RecordingFormat, 'pcap'>
+
+/** One whose beginning was cut off has the end of a record near its beginning. */
+async function holdsRecords(path: string): Promise<boolean> {
+  for await (const bytes of readBytes(path)) return Buffer.from(bytes).includes(gorSeparator)
+  return true
 }
 
 /** The Host of requests from a log, which does not tell it. */
@@ -31,21 +76,15 @@ const logHost = 'localhost'
 
 async function* readFile(
   path: string,
+  format: RecordedFormat,
   account: Pick<SourceAccount, 'dropped'>,
 ): AsyncIterable<Uint8Array> {
   const leaveOut = (counts: ReadonlyMap<string, number>) => {
     for (const count of counts.values()) account.dropped('bad-record', count)
   }
-  const format = await detectFormat(path)
   if (format === 'har') yield* toRecords(readHarFile(path, leaveOut))
   else if (format === 'log') yield* toRecords(readLogFile(path, logHost, leaveOut))
-  else if (format === 'pcap') {
-    throw new OperatorError(
-      'bad-recording',
-      `${path} is a capture file`,
-      `write --input-raw-engine pcap_file --input-raw ${path}`,
-    )
-  } else yield* readBytes(path)
+  else yield* readBytes(path)
 }
 
 async function* toRecords(messages: Source<Message>): AsyncGenerator<Uint8Array> {

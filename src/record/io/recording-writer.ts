@@ -1,6 +1,8 @@
 // The files of a recording: numbered chunks, or one file that is appended to; compressed by name.
-import { type FileHandle, mkdir, open, readdir } from 'node:fs/promises'
+import { access, constants, type FileHandle, mkdir, open, readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { makeFolder } from '../../base/make-folder.ts'
+import { OperatorError } from '../../model/operator-error.ts'
 import type { Chunk } from '../chunk-plan.ts'
 import type { RecordingFiles } from '../file-output.ts'
 import { type Compress, chooseCompression } from './compression.ts'
@@ -45,9 +47,26 @@ export function createRecordingFiles(options: { readonly append: boolean }): Rec
   }
 }
 
+/** Makes the folder that the names begin with; one that takes no files is an operator error. */
+export async function prepareRecordingFolder(pattern: string): Promise<void> {
+  const [fixed = ''] = pattern.split('%')
+  const folder = dirname(`${fixed}x`)
+  try {
+    await makeFolder(folder, { mkdir, stat })
+    await access(folder, constants.W_OK | constants.X_OK)
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    throw new OperatorError(
+      'cannot-record',
+      `cannot record to ${pattern}: no file can be made in ${folder} (${code ?? message})`,
+      'name a folder that the user it runs as may write to; as root, --user and sudo change who',
+    )
+  }
+}
+
 async function openFile(name: string, append: boolean): Promise<OpenFile> {
   const compress = chooseCompression(name)
-  await mkdir(dirname(name), { recursive: true })
+  await makeFolder(dirname(name), { mkdir, stat })
   const handle = append ? await open(name, 'a', fileMode) : await createNumbered(name)
   const { size } = await handle.stat()
   return { handle, compress, length: size }

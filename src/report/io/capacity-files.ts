@@ -1,6 +1,7 @@
 // `--report FOLDER`: the report as JSON, with its schema, and as a page.
-import { mkdir } from 'node:fs/promises'
+import { mkdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeFolder } from '../../base/make-folder.ts'
 import type { CapacityReport } from '../../model/capacity.ts'
 import { OperatorError } from '../../model/operator-error.ts'
 import { renderCapacityHtml } from '../capacity-html.ts'
@@ -9,7 +10,7 @@ import { replaceFile } from './replaced-file.ts'
 
 /** Makes the folder where it is missing; a fault of the file system is the operator's. */
 export async function openReportFolder(folder: string): Promise<void> {
-  await withHint(folder, async () => void (await mkdir(folder, { recursive: true })))
+  await withHint(folder, () => makeFolder(folder, { mkdir, stat }))
 }
 
 export async function writeCapacityFiles(folder: string, report: CapacityReport): Promise<void> {

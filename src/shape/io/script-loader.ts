@@ -1,4 +1,5 @@
 // Loads a script; of TypeScript, Node takes the types off.
+import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { OperatorError } from '../../model/operator-error.ts'
@@ -28,6 +29,10 @@ async function importFile(path: string): Promise<Record<string, unknown>> {
     return (await import(pathToFileURL(resolve(path)).href)) as Record<string, unknown>
   } catch (error) {
     const { message, stack = '' } = error as Error
+    if (!statSync(path, { throwIfNoEntry: false })?.isFile()) {
+      const what = `there is no script ${path}`
+      throw new OperatorError('no-script', what, 'give a file that Node can import')
+    }
     // Where in it: the first line of what Node says of bad syntax, or the innermost call.
     const [place] = /^(file:\/\/)?\/\S+:\d+$/m.exec(stack) ?? /file:\/\/\S+:\d+/.exec(stack) ?? []
     throw new OperatorError(

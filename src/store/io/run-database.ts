@@ -1,7 +1,9 @@
 // The file `run.duckdb` in a run's folder: opened, checked for its version and brought up to ours.
-import { existsSync, mkdirSync, statSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { mkdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api'
+import { makeFolder } from '../../base/make-folder.ts'
 import { OperatorError } from '../../model/operator-error.ts'
 import { migrationSteps, runMigrations, runTablesVersion } from '../run-tables.ts'
 
@@ -77,12 +79,6 @@ const settings = {
   autoload_known_extensions: 'false',
 }
 
-/** Node never comes back from making one below /proc in its recursive way. */
-function makeFolder(folder: string): void {
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return
-  mkdirSync(folder, { recursive: !existsSync(dirname(resolve(folder))) })
-}
-
 /** Opens the run's database to write, and makes it where there is none; `info` is for a new one. */
 export async function openDatabase(
   folder: string,
@@ -90,7 +86,7 @@ export async function openDatabase(
   tables: RunTables = currentTables,
 ): Promise<RunDatabase> {
   try {
-    makeFolder(folder)
+    await makeFolder(folder, { mkdir, stat })
   } catch (error) {
     throw new OperatorError(
       'bad-run-folder',

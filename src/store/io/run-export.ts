@@ -1,6 +1,7 @@
 // A run as Parquet files, for tools that read such.
-import { mkdirSync } from 'node:fs'
+import { mkdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeFolder } from '../../base/make-folder.ts'
 import { OperatorError } from '../../model/operator-error.ts'
 import { openDatabaseToRead } from './run-database.ts'
 
@@ -34,7 +35,7 @@ const exports: Readonly<Record<string, string>> = {
 export async function exportRun(folder: string, output: string): Promise<readonly string[]> {
   const database = await openDatabaseToRead(folder)
   try {
-    mkdirSync(output, { recursive: true })
+    await makeFolder(output, { mkdir, stat })
     const paths: string[] = []
     for (const [name, query] of Object.entries(exports)) {
       const path = join(output, name)

@@ -1,0 +1,22 @@
+// What a flag's value may be, as its table says: checked where flags are read, so that a wrong one
+// shows at once, and whatever else is given.
+import { OperatorError } from '../model/operator-error.ts'
+import type { Flag } from './flag.ts'
+import { parseCount, parseCountOrZero, parseDuration, parseSize } from './units.ts'
+
+/** Fails with an operator error that says what can be written instead. */
+export function checkFlagValue(name: string, flag: Flag, text: string): void {
+  if (flag.oneOf !== undefined && !flag.oneOf.includes(text)) {
+    const hint = `write ${flag.oneOf.join(' or ')}`
+    throw new OperatorError('unknown-value', `--${name} '${text}' is unknown`, hint)
+  }
+  if (flag.mayBeZero === true && isZero(text)) return
+  if (flag.value === 'TIME') parseDuration(name, text)
+  if (flag.value === 'SIZE') parseSize(name, text)
+  if (flag.value === 'COUNT') (flag.mayBeZero === true ? parseCountOrZero : parseCount)(name, text)
+}
+
+/** Nothing of a count, a size or a time. */
+export function isZero(text: string): boolean {
+  return /^0+([kmgt]?b|us|ms|s|m|h)?$/i.test(text)
+}
