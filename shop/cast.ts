@@ -4,6 +4,7 @@ import type { ShopOptions } from './call.ts'
 import { makeData } from './data.ts'
 import { allDrift, type DriftKind } from './drift.ts'
 import { type Asked, drive, type ShopExchange, toAsked } from './drive.ts'
+import { breakShop, type FaultName } from './faults.ts'
 import { allNoise, type NoiseKind } from './noise.ts'
 import { createShop, type Shop } from './shop.ts'
 import type { Twin } from './truth.ts'
@@ -15,6 +16,7 @@ export interface Scenario {
   readonly seed: number
   /** Of the candidate. */
   readonly bugs?: ReadonlySet<BugName>
+  readonly fault?: FaultName
   /** Of all but production. */
   readonly drift?: ReadonlySet<DriftKind>
   readonly noise?: ReadonlySet<NoiseKind>
@@ -36,6 +38,7 @@ const startsAt = 1_741_597_200_000_000
 /** Is played once; the same scenario gives the same exchanges. */
 export function createCast(scenario: Scenario): Cast {
   const { seed, bugs = new Set(), drift = allDrift, noise = allNoise, requests } = scenario
+  const { fault } = scenario
   const create = (chance: number, more: Partial<ShopOptions>) =>
     createShop({
       dataSeed: seed,
@@ -47,10 +50,11 @@ export function createCast(scenario: Scenario): Cast {
       ...more,
     })
   const production = create(1, { drift: new Set() })
+  const release = create(4, { release: 2, bugs })
   const others: Readonly<Record<Role, Shop>> = {
     baseline: create(2, {}),
     baselineAgain: create(3, {}),
-    candidate: create(4, { release: 2, bugs }),
+    candidate: fault === undefined ? release : breakShop(release, create(4, {}), fault),
   }
   const candidateSound = create(4, { release: 2 })
   const twins = { candidateSound: 'candidate', productionDrifted: 'production' } as const

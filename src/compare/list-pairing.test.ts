@@ -144,6 +144,24 @@ test('every element is in one pair at most, and equal lists pair wholly', () => 
   )
 })
 
+test('an alias that was learnt elsewhere by chance does not turn a list about', () => {
+  const list = read('[{"sku":"A-1","n":1},{"sku":"A-2","n":2},{"sku":"A-3","n":3}]')
+  const learnt = new Map<Node, Node>([
+    ['A-1', 'A-2'],
+    ['A-2', 'A-1'],
+  ])
+  const translate = (_: string, value: Node) => learnt.get(value) ?? value
+  const pairing = pairLists(list, list, { unordered: false, translate })
+  assert.deepEqual(pairing, {
+    pairs: [
+      [0, 0],
+      [1, 1],
+      [2, 2],
+    ],
+    reordered: false,
+  })
+})
+
 test('long lists without anything in common pair by place, in bounded memory', () => {
   const [from, to] = [0, 1].map((odd) =>
     Array.from({ length: 50_000 }, (_, index) => index * 2 + odd),

@@ -75,14 +75,10 @@ function pairByKey(
   if (from.length === 0 || !from.every(isObject) || !to.every(isObject)) return null
   const suggested = from[0]!.keys.slice(0, suggestedKeysMax)
   for (const key of new Set([...commonKeys, ...suggested])) {
-    const here = indexByKey(from, key, hints.translate)
-    const there = here === null ? null : indexByKey(to, key, (_, value) => value)
-    if (here === null || there === null) continue
-    const pairs: [number, number][] = []
-    for (const [value, index] of here) {
-      const other = there.get(value)
-      if (other !== undefined) pairs.push([index, other])
-    }
+    const there = indexByKey(to, key, asItIs)
+    if (there === null) continue
+    const pairs = pairByIndex(from, key, there, hints)
+    if (pairs === null) continue
     const share = commonKeys.includes(key) ? sharedMin : suggestedSharedMin
     if (pairs.length === 0 || pairs.length < Math.min(from.length, to.length) * share) continue
     const reordered = !isAscending(pairs)
@@ -95,12 +91,37 @@ function pairByKey(
   return null
 }
 
+type Pairs = readonly (readonly [number, number])[]
+
+const asItIs = (_: string, value: Node) => value
+
+/**
+ * By what the values are called in the other list, or as they are where that finds more, or as many
+ * in order: an alias that was learnt elsewhere by chance would turn a list about.
+ */
+function pairByIndex(
+  from: readonly ObjectNode[],
+  key: string,
+  there: ReadonlyMap<number, number>,
+  { translate }: PairingHints,
+): Pairs | null {
+  const find = (here: ReadonlyMap<number, number> | null): Pairs | null => {
+    if (here === null) return null
+    return [...here].flatMap(([value, index]) => {
+      const other = there.get(value)
+      return other === undefined ? [] : [[index, other] as const]
+    })
+  }
+  const called = find(indexByKey(from, key, translate))
+  if (called?.length === from.length && isAscending(called)) return called
+  const same = find(indexByKey(from, key, asItIs))
+  if (called === null || same === null) return called ?? same
+  if (called.length !== same.length) return called.length > same.length ? called : same
+  return isAscending(same) ? same : called
+}
+
 /** Where a name changed, the element stands between the same neighbours: as many in each list. */
-function fillGaps(
-  pairs: readonly (readonly [number, number])[],
-  fromLength: number,
-  toLength: number,
-): readonly (readonly [number, number])[] {
+function fillGaps(pairs: Pairs, fromLength: number, toLength: number): Pairs {
   const filled: (readonly [number, number])[] = []
   let [fromAt, toAt] = [0, 0]
   for (const [fromNext, toNext] of [...pairs, [fromLength, toLength] as const]) {
@@ -135,7 +156,7 @@ function indexByKey(
   return table.size === list.length ? table : null
 }
 
-function isAscending(pairs: readonly (readonly [number, number])[]): boolean {
+function isAscending(pairs: Pairs): boolean {
   return pairs.every(([, to], index) => index === 0 || pairs[index - 1]![1] < to)
 }
 
