@@ -140,13 +140,17 @@ function bringBackReplayed(options: CopyOptions, intake: Intake): void {
       if (own.length > 0) take(own, world.now())
     }
   }
-  outcomes?.subscribe((outcome) => {
-    for (const see of observe) see(outcome)
-    if (outcome.kind !== 'answered' || !returns.has(outcome.response.target ?? '')) return
+  const bring = (message: Message) => {
+    if (!returns.has(message.target ?? '')) return
     // In one batch what came in one read, and never into an output that is in the middle of one.
     if (waiting.length === 0) void Promise.resolve().then(flush)
-    waiting.push(outcome.response)
+    waiting.push(message)
+  }
+  outcomes?.subscribe((outcome) => {
+    for (const see of observe) see(outcome)
+    if (outcome.kind === 'answered') bring(outcome.response)
   })
+  outcomes?.subscribeTunnels(bring)
 }
 
 async function readInput(input: CopyInput, intake: Intake, world: World): Promise<void> {

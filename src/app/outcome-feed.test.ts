@@ -18,3 +18,12 @@ test('every listener hears every outcome that comes after it asked', () => {
   feed.tell(outcome)
   assert.deepEqual(heard, [[outcome], [outcome]])
 })
+
+test('what targets say behind an upgrade is no outcome, and is heard apart from them', () => {
+  const feed = new OutcomeFeed()
+  const heard: unknown[] = []
+  feed.subscribe((outcome) => heard.push(outcome))
+  feed.subscribeTunnels((message) => heard.push(message.kind))
+  feed.tellTunnel(createRequest({ kind: 'replayed', raw: true }))
+  assert.deepEqual(heard, ['replayed'])
+})

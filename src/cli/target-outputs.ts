@@ -66,12 +66,14 @@ async function planTarget(
     mark: marks ? { name: 'X-Rehearsal', value: '1' } : null,
     copyMark: marks ? 'X-Rehearsal-Copy' : null,
   }
+  const isTracked = flags['output-http-track-response'] === true && shaping.outcomes !== null
   const redirects = flags['output-http-redirects'] ?? '0'
   const common = {
     ...readLimits(plan),
     ...{ target, edit, world: realWorld, dial: createTargetDial(flags) },
     timeout: parseDuration('output-http-timeout', flags['output-http-timeout'] ?? '5s'),
     redirectsMax: parseCountOrZero('output-http-redirects', redirects),
+    ...(isTracked ? { onTunnel: shaping.outcomes.tellTunnel } : {}),
   }
   const tell = shaping.outcomes?.tell
   const make = (name: string, account: HttpAccount): Output => {

@@ -30,6 +30,12 @@ export type Outcome =
 export type OutcomeListener = (outcome: Outcome) => void
 
 /**
+ * Hears what targets say behind an upgrade, a `replayed` message for each piece that comes: it has
+ * the id of the newest request before it, whose outcome it is not. As for `OutcomeListener`.
+ */
+export type TunnelListener = (message: Message) => void
+
+/**
  * The request as it is to be sent, asked right before it is written. Null: it needs a value that is
  * not known yet; asked again after each answer of this target and on each tick. With `last` it can
  * wait no longer, and null means that it cannot be sent.

@@ -37,13 +37,18 @@ test('what nobody answers costs its time-out, and the connection goes on', async
   assert.deepEqual(fates(), counts)
 })
 
-test('pipelined messages go out at once; what comes back is the answer to the first', async () => {
-  const outcomes: string[] = []
+function tellOutcomes() {
+  const told: string[] = []
   const onOutcome = (outcome: Outcome) => {
     const { sequence } = outcome.request
-    const text = outcome.kind === 'answered' ? outcome.response.payload : outcome.reason
-    outcomes.push(`${sequence} ${Buffer.from(text)}`)
+    if (outcome.kind === 'failed') told.push(`${sequence} ${outcome.reason}`)
+    else told.push(`${sequence} ${outcome.response.payload} after ${outcome.response.duration}`)
   }
+  return { told, onOutcome }
+}
+
+test('pipelined messages go out at once; what comes back is the answer to the last', async () => {
+  const { told, onOutcome } = tellOutcomes()
   const { wires, send, advance } = createBinaryBench({ onOutcome, responseBytesMax: 10 })
   send(raw(0, 'a'), { ...raw(1, 'b'), pipelined: true }, raw(2, 'c'))
   wires[0]!.connect()
@@ -54,7 +59,32 @@ test('pipelined messages go out at once; what comes back is the answer to the fi
   assert.equal(wires[0]!.written, 'abc')
   wires[0]!.answer('much too long')
   await advance(2_000)
-  assert.deepEqual(outcomes, ['0 12', '1 raw', '2 response-too-long'])
+  assert.deepEqual(told, ['0 raw', '1 12 after 0', '2 response-too-long'])
+})
+
+test('an answer between two pipelined messages is that of the first, and the second has its own', async () => {
+  const { told, onOutcome } = tellOutcomes()
+  const { wires, send, advance, fates } = createBinaryBench({ onOutcome })
+  send(raw(0, 'a'))
+  wires[0]!.connect()
+  await advance(3_000)
+  wires[0]!.answer('1')
+  await advance(1_000)
+  send({ ...raw(1, 'b'), pipelined: true }, raw(2, 'c'))
+  assert.equal(wires[0]!.written, 'ab')
+  await advance(4_000)
+  assert.deepEqual(told, ['0 1 after 3000'])
+  wires[0]!.answer('2')
+  await advance(2_000)
+  assert.equal(wires[0]!.written, 'abc')
+  wires[0]!.close('reset')
+  assert.deepEqual(told, ['0 1 after 3000', '1 2 after 4000', '2 reset'])
+  assert.deepEqual(fates(), {
+    accepted: 3,
+    'answered 0': 2,
+    delivered: 3,
+    'unanswered reset': 1,
+  })
 })
 
 test('the connection closes with its client, once the answer came', async () => {

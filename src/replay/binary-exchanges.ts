@@ -1,5 +1,5 @@
 // Any protocol over TCP on the connections of a target: bytes as captured, and whatever comes back
-// until the target is quiet is the answer.
+// before the next message, or until the target is quiet, is the answer.
 import type { OutputAccount, OutputDropReason, UnansweredReason } from '../model/ledger.ts'
 import type { Message, Micros } from '../model/message.ts'
 import type { FailureReason, OutcomeListener } from '../model/outcome.ts'
@@ -7,7 +7,7 @@ import type { ConnectionPool } from './connection-pool.ts'
 import type { ConnectionProtocol } from './connection-protocol.ts'
 import { createReplayed } from './replayed-message.ts'
 import { type QueuedRequest, scheduleError } from './request-queue.ts'
-import { type TargetConnection, unwrittenReason } from './target-connection.ts'
+import { type InFlight, type TargetConnection, unwrittenReason } from './target-connection.ts'
 
 export interface BinaryExchangeOptions {
   readonly name: string
@@ -23,8 +23,9 @@ const quietMin: Micros = 2_000
 /** Messages that are written before an answer came; beyond, they wait. */
 const pipelineMax = 32
 
-/** What has come back to what is in flight. */
+/** What has come back since a message was sent, and before the next one was. */
 interface Answer {
+  readonly to: InFlight
   readonly pieces: Uint8Array[]
   byteCount: number
   lastAt: Micros
@@ -34,7 +35,8 @@ export class BinaryExchanges implements ConnectionProtocol {
   readonly #options: BinaryExchangeOptions
   readonly #account: OutputAccount
   readonly #pool: ConnectionPool
-  readonly #answers = new Map<TargetConnection, Answer>()
+  /** Of what is in flight, in its order, as far as anything came. */
+  readonly #answers = new Map<TargetConnection, Answer[]>()
 
   constructor(options: BinaryExchangeOptions, pool: ConnectionPool) {
     this.#options = options
@@ -49,8 +51,8 @@ export class BinaryExchanges implements ConnectionProtocol {
   opened(): void {}
 
   send(connection: TargetConnection, now: Micros): void {
-    const answer = this.#answers.get(connection)
-    if (answer !== undefined && now - answer.lastAt >= quietMin) this.#settle(connection, now)
+    const newest = this.#answers.get(connection)?.at(-1)
+    if (newest !== undefined && now - newest.lastAt >= quietMin) this.#settle(connection, now)
     for (;;) {
       const entry = connection.queue[0]
       if (entry === undefined || entry.sendFrom > now || !mayFollow(connection, entry)) return
@@ -60,18 +62,17 @@ export class BinaryExchanges implements ConnectionProtocol {
 
   received(connection: TargetConnection, bytes: Uint8Array, now: Micros): void {
     // Nothing was asked: a greeting, or what the target says of itself.
-    if (connection.inFlight.length === 0) return
-    let answer = this.#answers.get(connection)
-    if (answer === undefined) {
-      answer = { pieces: [], byteCount: 0, lastAt: now }
-      this.#answers.set(connection, answer)
-    }
+    const to = connection.inFlight.at(-1)
+    if (to === undefined) return
+    const answer = this.#answerTo(connection, to)
     answer.lastAt = now
     answer.byteCount += bytes.length
     if (answer.byteCount > this.#options.responseBytesMax) answer.pieces.length = 0
     else if (this.#options.onOutcome !== undefined) answer.pieces.push(Buffer.from(bytes))
     this.#pool.wakeAt(connection, now + quietMin)
   }
+
+  receivedLate(): void {}
 
   drained(connection: TargetConnection, now: Micros): void {
     connection.unsent = null
@@ -83,10 +84,7 @@ export class BinaryExchanges implements ConnectionProtocol {
   }
 
   giveUp(connection: TargetConnection, reason: UnansweredReason, now: Micros): void {
-    if (this.#answers.has(connection)) {
-      this.#settle(connection, now)
-      return
-    }
+    this.#settle(connection, now)
     let pending = connection.wire?.pendingBytes() ?? 0
     const isStuck = pending > 0
     for (const { entry, bytes } of connection.inFlight.splice(0).reverse()) {
@@ -113,25 +111,46 @@ export class BinaryExchanges implements ConnectionProtocol {
     if (entry.message.due !== undefined) this.#account.scheduled(scheduleError(entry, now), 0)
   }
 
-  /** What came belongs to the first that was in flight; nobody can say where the next begins. */
+  #answerTo(connection: TargetConnection, to: InFlight): Answer {
+    const answers = this.#answers.get(connection) ?? []
+    const newest = answers.at(-1)
+    if (newest?.to === to) return newest
+    const answer = { to, pieces: [], byteCount: 0, lastAt: 0 }
+    answers.push(answer)
+    this.#answers.set(connection, answers)
+    return answer
+  }
+
+  /**
+   * What came belongs to the newest message before it, as it does in production; messages before
+   * that one had nothing of their own. Later ones have their answers still to come.
+   */
   #settle(connection: TargetConnection, now: Micros): void {
-    const answer = this.#answers.get(connection)!
+    const answers = this.#answers.get(connection)
+    if (answers === undefined) return
     this.#answers.delete(connection)
-    const [first, ...rest] = connection.inFlight.splice(0)
-    const { entry, sentAt } = first!
-    const sinceDue = entry.due === 0 ? null : answer.lastAt - Math.min(entry.due, sentAt)
-    this.#account.delivered(1)
-    this.#account.answered(0, answer.lastAt - sentAt, sinceDue)
-    const { name, onOutcome, responseBytesMax } = this.#options
-    if (answer.byteCount > responseBytesMax) this.#tellFailed(entry.message, 'response-too-long')
-    else if (onOutcome !== undefined) {
-      const timing = { sentAt, endedAt: answer.lastAt }
-      const payload = Buffer.concat(answer.pieces)
-      const response = createReplayed(entry.message, name, timing, payload)
-      onOutcome({ kind: 'answered', request: entry.message, response })
+    const { inFlight } = connection
+    for (const answer of answers) {
+      const [answered, ...before] = inFlight.splice(0, inFlight.indexOf(answer.to) + 1).reverse()
+      for (const { entry } of before.reverse()) this.#failUnanswered(entry, 'raw')
+      this.#answered(answered!, answer)
     }
-    for (const { entry: behind } of rest) this.#failUnanswered(behind, 'raw')
-    if (connection.wire !== null) this.#pool.enter(connection, 'ready', now)
+    if (connection.wire === null) return
+    this.#pool.enter(connection, inFlight.length === 0 ? 'ready' : 'busy', now)
+  }
+
+  #answered({ entry, sentAt }: InFlight, { pieces, byteCount, lastAt }: Answer): void {
+    const { message, due } = entry
+    const sinceDue = due === 0 ? null : lastAt - Math.min(due, sentAt)
+    this.#account.delivered(1)
+    this.#account.answered(0, lastAt - sentAt, sinceDue)
+    const { name, onOutcome, responseBytesMax } = this.#options
+    if (byteCount > responseBytesMax) this.#tellFailed(message, 'response-too-long')
+    else if (onOutcome !== undefined) {
+      const timing = { sentAt, endedAt: lastAt }
+      const response = createReplayed(message, name, timing, Buffer.concat(pieces))
+      onOutcome({ kind: 'answered', request: message, response })
+    }
   }
 
   #failUnanswered({ message }: QueuedRequest, reason: UnansweredReason): void {

@@ -324,8 +324,8 @@ export class ConnectionPool {
         this.#admit(now)
       },
       received: (bytes) => {
-        if (!current()) return
         const now = this.#world.now()
+        if (!current()) return this.#protocol.receivedLate(connection, bytes, now)
         this.#protocol.received(connection, bytes, now)
         if (!isAsleep(connection, now)) this.#proceedSoon(connection, now)
       },

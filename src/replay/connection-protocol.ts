@@ -14,6 +14,8 @@ export interface ConnectionProtocol {
   /** Sends what is due and may go now; the connection has a wire. */
   send(connection: TargetConnection, now: Micros): void
   received(connection: TargetConnection, bytes: Uint8Array, now: Micros): void
+  /** From a wire that was let go to end, behind the last message. */
+  receivedLate(connection: TargetConnection, bytes: Uint8Array, now: Micros): void
   drained(connection: TargetConnection, now: Micros): void
   /** The wire is gone: what was in flight goes back to the queue, or has its fate. */
   broke(connection: TargetConnection, why: WireClose, now: Micros): void

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createHttpBench, get, ok, seconds, sent } from '../../test/support/target-bench.ts'
+import type { Message } from '../model/message.ts'
 import type { Outcome } from '../model/outcome.ts'
 
 const closing = 'HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'
@@ -159,6 +160,24 @@ test('frames follow an upgrade in order, once the target has agreed to it', () =
     delivered: 3,
     'unanswered raw': 2,
   })
+})
+
+test('what a target says behind an upgrade is told with the id of the newest message before it', async () => {
+  const said: string[] = []
+  const onTunnel = ({ kind, sequence, raw, duration, payload, target }: Message) => {
+    assert.deepEqual([kind, raw, target], ['replayed', true, 'http://candidate:5000'])
+    said.push(`${sequence} ${payload} after ${duration}`)
+  }
+  const { wires, send, advance } = createHttpBench({ onTunnel })
+  send({ payload: webSocket })
+  wires[0]!.connect()
+  await advance(1_000)
+  wires[0]!.answer(`${switching}greeting`)
+  await advance(4_000)
+  send({ sequence: 1, payload: 'frame', raw: true })
+  await advance(3_000)
+  wires[0]!.answer('pong')
+  assert.deepEqual(said, ['0 greeting after 1000', '1 pong after 3000'])
 })
 
 test('frames for a target that refuses the upgrade are dropped, and so are those of no upgrade', () => {

@@ -3,7 +3,12 @@
 import { MemoryBudget } from '../base/memory-budget.ts'
 import type { OutputAccount, OutputDropReason, UnansweredReason } from '../model/ledger.ts'
 import type { Message, Micros } from '../model/message.ts'
-import type { FailureReason, OutcomeListener, PrepareRequest } from '../model/outcome.ts'
+import type {
+  FailureReason,
+  OutcomeListener,
+  PrepareRequest,
+  TunnelListener,
+} from '../model/outcome.ts'
 import type { WireClose } from '../model/world.ts'
 import type { FramedEvent } from '../protocol/http1/framed-event.ts'
 import { MessageFramer } from '../protocol/http1/message-framer.ts'
@@ -39,6 +44,7 @@ export interface HttpExchangeOptions {
   /** What is kept of an answer for `onOutcome`; a longer one fails as `response-too-long`. */
   readonly responseBytesMax?: number
   readonly onOutcome?: OutcomeListener
+  readonly onTunnel?: TunnelListener
   readonly prepare?: PrepareRequest
 }
 
@@ -110,7 +116,10 @@ export class HttpExchanges implements ConnectionProtocol {
   }
 
   received(connection: TargetConnection, bytes: Uint8Array, now: Micros): void {
-    if (connection.state === 'open') return
+    if (connection.state === 'open') {
+      this.#tunnelled(connection, bytes, now)
+      return
+    }
     const head = connection.inFlight[0]
     if (head === undefined) {
       // Nothing was asked: what comes now would be taken for the next answer.
@@ -121,6 +130,10 @@ export class HttpExchanges implements ConnectionProtocol {
     const events = connection.framer!.push(bytes, now)
     for (const event of events) this.#framed(connection, event, now)
     this.#unprepared.answered(now)
+  }
+
+  receivedLate(connection: TargetConnection, bytes: Uint8Array, now: Micros): void {
+    this.#tunnelled(connection, bytes, now)
   }
 
   drained(connection: TargetConnection, now: Micros): void {
@@ -195,6 +208,7 @@ export class HttpExchanges implements ConnectionProtocol {
     if (connection.unsent !== null) return false
     this.#pool.take(connection)
     this.#pool.enter(connection, 'open', now)
+    connection.newest = { message: entry.message, sentAt: now }
     if (entry.message.due !== undefined) this.#account.scheduled(scheduleError(entry, now), 0)
     if (connection.wire!.write(entry.message.payload)) this.#countRaw()
     else connection.unsent = entry
@@ -213,7 +227,10 @@ export class HttpExchanges implements ConnectionProtocol {
   }
 
   #framed(connection: TargetConnection, event: FramedEvent, now: Micros): void {
-    if (connection.state === 'open') return
+    if (connection.state === 'open') {
+      if (event.kind === 'opaque') this.#tunnelled(connection, event.bytes, now)
+      return
+    }
     const { inFlight } = connection
     if (event.kind !== 'message' || inFlight.length === 0) {
       if (inFlight.length > 0) this.giveUp(connection, 'bad-response', now)
@@ -224,7 +241,7 @@ export class HttpExchanges implements ConnectionProtocol {
     connection.answers += 1
     const redirect = this.#redirect(answered, event)
     if (redirect === null) this.#answered(answered, event, now)
-    if (event.head.upgrade) this.#upgrade(connection, now)
+    if (event.head.upgrade) this.#upgrade(connection, answered, now)
     else if (!event.head.keepAlive) this.#closeAfter(connection)
     if (redirect !== null) this.#follow(connection, answered, redirect, now)
     if (connection.state !== 'busy') return
@@ -271,10 +288,18 @@ export class HttpExchanges implements ConnectionProtocol {
   }
 
   /** The target speaks the other protocol from here on; nothing else that was sent is answered. */
-  #upgrade(connection: TargetConnection, now: Micros): void {
+  #upgrade(connection: TargetConnection, asked: InFlight, now: Micros): void {
+    connection.newest = { message: asked.entry.message, sentAt: asked.sentAt }
     for (const { entry } of connection.inFlight.splice(0)) this.#failUnanswered(entry, 'reset')
     connection.upgraded = true
     this.#pool.enter(connection, 'open', now)
+  }
+
+  #tunnelled({ newest }: TargetConnection, bytes: Uint8Array, now: Micros): void {
+    const { onTunnel, name } = this.#options
+    if (onTunnel === undefined || newest === null || bytes.length === 0) return
+    const timing = { sentAt: newest.sentAt, endedAt: now }
+    onTunnel(createReplayed({ ...newest.message, raw: true }, name, timing, bytes))
   }
 
   /** What was sent behind an answer that says close was not looked at (RFC 9112, section 9.6). */

@@ -1,7 +1,7 @@
 // One connection to a target, for one captured client connection.
 import type { HeapItem } from '../base/indexed-heap.ts'
 import type { OutputDropReason, UnansweredReason } from '../model/ledger.ts'
-import type { ConnectionId, Micros } from '../model/message.ts'
+import type { ConnectionId, Message, Micros } from '../model/message.ts'
 import type { Wire } from '../model/world.ts'
 import type { MessageFramer } from '../protocol/http1/message-framer.ts'
 import type { QueuedRequest } from './request-queue.ts'
@@ -38,6 +38,8 @@ export interface TargetConnection extends HeapItem {
   asked: boolean
   /** Whether the target agreed to speak another protocol with this client. */
   upgraded: boolean
+  /** Of another protocol, the newest message that was sent, or the request for the upgrade. */
+  newest: { readonly message: Message; readonly sentAt: Micros } | null
   /** Written, but not wholly taken by the operating system yet: nothing follows before it is. */
   unsent: QueuedRequest | null
   /** The client has closed its connection; so is this one once its last answer came. */
@@ -60,6 +62,7 @@ export function createTargetConnection(id: ConnectionId): TargetConnection {
     answers: 0,
     asked: false,
     upgraded: false,
+    newest: null,
     unsent: null,
     ended: false,
     since: 0,

@@ -48,7 +48,8 @@ function statusOf(answer: string | undefined): number | null {
   return answer === undefined ? null : Number(answer.slice(9, 12))
 }
 
-function readRecording(path: string): readonly Message[] {
+/** All messages of the recording, as they stand there. */
+export function readRecording(path: string): readonly Message[] {
   const budget = new MemoryBudget(1 << 28)
   const reader = new GorReader({ payloadBytesMax: 1 << 24, budget, origin: '' })
   const events = [...reader.push(readFileSync(path)), ...reader.finish()]
