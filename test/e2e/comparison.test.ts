@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { describe, test } from 'node:test'
 import { createTemporaryFolder } from '../../scripts/temporary-folder.ts'
 import { startShop } from '../../shop/io/start-shop.ts'
 import type { RunVerdict } from '../../src/model/verdict.ts'
@@ -44,33 +44,35 @@ async function judge(
   return { output, verdict, folder: run }
 }
 
-test('a bug in one endpoint fails the run, is named, and can be looked at', async () => {
-  using folder = createTemporaryFolder('comparison')
-  const both = (first: string, second: string) => [
-    ...['--baseline-http', first, '--baseline-http', second],
-  ]
-  const { output, verdict, folder: run } = await judge(folder.path, ['null-for-missing'], both)
-  assert.equal(verdict.verdict, 'fail', output)
-  const [finding] = verdict.findings.filter(({ state }) => state === 'confirmed')
-  assert.equal(finding?.endpoint, 'GET /products/{id}')
-  assert.equal(finding?.path, '$.discountPercent')
-  assert.match(
-    output,
-    /verdict: fail by differences, \d+ exchanges compared; GET \/products\/\{id\}/,
-  )
-  assert.ok(verdict.drift.entities.length > 3)
-  assert.ok(finding.reasked.confirmed > 0, 'nothing was asked again')
-  await using reader = await openRunReader(run)
-  const [example] = await reader.exchanges(finding.examples)
-  const answer = Buffer.from(example!.answers.candidate!.bytes!).toString()
-  assert.match(answer, /"discountPercent":null/)
-  assert.doesNotMatch(Buffer.from(example!.request).toString(), /session=[0-9a-f]{16}/)
-})
+describe('a candidate is judged', { concurrency: 2 }, () => {
+  test('a bug in one endpoint fails the run, is named, and can be looked at', async () => {
+    using folder = createTemporaryFolder('comparison')
+    const both = (first: string, second: string) => [
+      ...['--baseline-http', first, '--baseline-http', second],
+    ]
+    const { output, verdict, folder: run } = await judge(folder.path, ['null-for-missing'], both)
+    assert.equal(verdict.verdict, 'fail', output)
+    const [finding] = verdict.findings.filter(({ state }) => state === 'confirmed')
+    assert.equal(finding?.endpoint, 'GET /products/{id}')
+    assert.equal(finding?.path, '$.discountPercent')
+    assert.match(
+      output,
+      /verdict: fail by differences, \d+ exchanges compared; GET \/products\/\{id\}/,
+    )
+    assert.ok(verdict.drift.entities.length > 3)
+    assert.ok(finding.reasked.confirmed > 0, 'nothing was asked again')
+    await using reader = await openRunReader(run)
+    const [example] = await reader.exchanges(finding.examples)
+    const answer = Buffer.from(example!.answers.candidate!.bytes!).toString()
+    assert.match(answer, /"discountPercent":null/)
+    assert.doesNotMatch(Buffer.from(example!.request).toString(), /session=[0-9a-f]{16}/)
+  })
 
-test('a sound candidate does not fail, with the one baseline asked twice now and then', async () => {
-  using folder = createTemporaryFolder('comparison')
-  const repeated = (first: string) => ['--baseline-http', first, '--baseline-repeat', '20%']
-  const { verdict, output } = await judge(folder.path, [], repeated)
-  assert.notEqual(verdict.verdict, 'fail', output + JSON.stringify(verdict.findings, null, 1))
-  assert.match(verdict.proves, /asked twice/)
+  test('a sound candidate does not fail, with the one baseline asked twice now and then', async () => {
+    using folder = createTemporaryFolder('comparison')
+    const repeated = (first: string) => ['--baseline-http', first, '--baseline-repeat', '20%']
+    const { verdict, output } = await judge(folder.path, [], repeated)
+    assert.notEqual(verdict.verdict, 'fail', output + JSON.stringify(verdict.findings, null, 1))
+    assert.match(verdict.proves, /asked twice/)
+  })
 })

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { describe, type TestContext, test } from 'node:test'
 import { findFreePort } from '../../scripts/free-port.ts'
 import { createTemporaryFolder } from '../../scripts/temporary-folder.ts'
 import { makeData } from '../../shop/data.ts'
@@ -23,31 +23,6 @@ function report(context: TestContext, how: string, outcomes: SessionOutcomes): v
       `${share(alike)} to production's own status`,
   )
 }
-
-test('a recorded shop: with correlation requests behind the login come to what they came to in production', async (context) => {
-  using folder = createTemporaryFolder('correlation')
-  const recording = join(folder.path, 'production.gor')
-  writeFileSync(recording, recordShop(dataSeed, 8_000))
-  await using candidate = await startShop(['--seed', '99', '--data', `${dataSeed}`])
-  const [path, log] = [join(folder.path, 'replayed.gor'), join(folder.path, 'log.jsonl')]
-  const { status, output } = await runRehearsal([
-    ...['--input-file', `${recording}|1000%`, '--correlate', '--correlate-log', log],
-    ...['--output-http', `http://127.0.0.1:${candidate.port}`, '--output-http-track-response'],
-    ...['--output-file', path, '--output-file-append'],
-  ])
-  assert.equal(status, 0, output)
-  assert.match(output, /correlation at \S+: \d+ values learnt/)
-  const outcomes = readSessionOutcomes(path)
-  report(context, 'recorded, with correlation', outcomes)
-  assert.ok(outcomes.requests > 1_000, `${outcomes.requests}`)
-  assert.ok(outcomes.alike >= outcomes.requests * 0.99, JSON.stringify(outcomes))
-  const lines = readFileSync(log, 'utf8').trim().split('\n')
-  const producers = lines.map((line) => JSON.parse(line))
-  const session = producers.find(({ position }) => position === 'POST /login cookie session')
-  assert.ok(session.substitutions > 1_000, JSON.stringify(session))
-  assert.ok(session.consumers['GET /me cookie session'] > 0)
-  assert.match(session.example.production, /^~[0-9a-f]{12}$/)
-})
 
 /** Visitors at a production that is captured, and what came of their requests at the candidate. */
 async function copyLive(
@@ -82,15 +57,45 @@ async function copyLive(
   return readSessionOutcomes(path)
 }
 
-test('a shop on the wire: without correlation nine in ten requests behind the login are denied, with it hardly one', async (context) => {
-  const without = await copyLive(false, [])
-  report(context, 'live, without correlation', without)
-  assert.ok(without.requests > 400, `${without.requests}`)
-  assert.ok(without.denied > without.requests * 0.9, JSON.stringify(without))
-  for (const isSplit of [false, true]) {
-    const outcomes = await copyLive(isSplit, ['--correlate'])
-    report(context, `live, with correlation${isSplit ? ', over the link' : ''}`, outcomes)
-    assert.ok(outcomes.requests > 400, `${outcomes.requests}`)
+describe('correlation', { concurrency: 2 }, () => {
+  test('a recorded shop: with correlation requests behind the login come to what they came to in production', async (context) => {
+    using folder = createTemporaryFolder('correlation')
+    const recording = join(folder.path, 'production.gor')
+    writeFileSync(recording, recordShop(dataSeed, 8_000))
+    await using candidate = await startShop(['--seed', '99', '--data', `${dataSeed}`])
+    const [path, log] = [join(folder.path, 'replayed.gor'), join(folder.path, 'log.jsonl')]
+    const { status, output } = await runRehearsal([
+      ...['--input-file', `${recording}|1000%`, '--correlate', '--correlate-log', log],
+      ...['--output-http', `http://127.0.0.1:${candidate.port}`, '--output-http-track-response'],
+      ...['--output-file', path, '--output-file-append'],
+    ])
+    assert.equal(status, 0, output)
+    assert.match(output, /correlation at \S+: \d+ values learnt/)
+    const outcomes = readSessionOutcomes(path)
+    report(context, 'recorded, with correlation', outcomes)
+    assert.ok(outcomes.requests > 1_000, `${outcomes.requests}`)
     assert.ok(outcomes.alike >= outcomes.requests * 0.99, JSON.stringify(outcomes))
-  }
+    const lines = readFileSync(log, 'utf8').trim().split('\n')
+    const producers = lines.map((line) => JSON.parse(line))
+    const session = producers.find(({ position }) => position === 'POST /login cookie session')
+    assert.ok(session.substitutions > 1_000, JSON.stringify(session))
+    assert.ok(session.consumers['GET /me cookie session'] > 0)
+    assert.match(session.example.production, /^~[0-9a-f]{12}$/)
+  })
+
+  test('a shop on the wire: without correlation nine in ten requests behind the login are denied, with it hardly one', async (context) => {
+    const [without, ...others] = await Promise.all([
+      copyLive(false, []),
+      copyLive(false, ['--correlate']),
+      copyLive(true, ['--correlate']),
+    ])
+    report(context, 'live, without correlation', without)
+    assert.ok(without.requests > 400, `${without.requests}`)
+    assert.ok(without.denied > without.requests * 0.9, JSON.stringify(without))
+    for (const [index, outcomes] of others.entries()) {
+      report(context, `live, with correlation${index === 0 ? '' : ', over the link'}`, outcomes)
+      assert.ok(outcomes.requests > 400, `${outcomes.requests}`)
+      assert.ok(outcomes.alike >= outcomes.requests * 0.99, JSON.stringify(outcomes))
+    }
+  })
 })

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage } from 'node:http'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { type Child, startChild } from '../../scripts/child.ts'
@@ -68,45 +68,11 @@ async function rehearseShop(folder: string, args: readonly string[]) {
   starting.use(rehearsal)
   const users = visitShop({
     ...{ port: production.port, data: makeData(1, new Set()), seed: 1 },
-    ...{ requestsPerSecond: 400, seconds: 8, visitSeconds: 1 },
+    ...{ requestsPerSecond: 400, seconds: 6, visitSeconds: 1 },
   })
   starting.defer(async () => void (await users))
   return starting.move()
 }
-
-test('a real Prometheus scrapes a run; its rules and the dashboard name only what is there', async () => {
-  using folder = createTemporaryFolder('prometheus')
-  const port = await findFreePort()
-  await using _ = await rehearseShop(folder.path, ['--metrics', `127.0.0.1:${port}`])
-  const isCompared = (text: string) => /^rehearsal_comparisons_total\{.*\} [1-9]/m.test(text)
-  const scraped = await fetchUntil(`http://127.0.0.1:${port}/metrics`, isCompared)
-  check(['check', 'metrics'], scraped)
-  check(['check', 'rules', join(deploy, 'prometheus/rules.yml')])
-
-  await using prometheus = await startPrometheus(folder.path, port)
-  const api = `${prometheus.url}/api/v1`
-  const names = await fetchUntil(`${api}/label/__name__/values`, (text) =>
-    text.includes('"rehearsal:output_delivered_messages:rate1m"'),
-  )
-  const known = new Set((JSON.parse(names) as { data: readonly string[] }).data)
-  const dashboard = JSON.parse(readFileSync(join(deploy, 'grafana/rehearsal.json'), 'utf8'))
-  const rules = await (await fetch(`${api}/rules`)).json()
-  const { data } = rules as { data: { groups: readonly { rules: readonly Rule[] }[] } }
-  const all = data.groups.flatMap((group) => group.rules)
-  assert.deepEqual(
-    all.filter(({ health }) => health === 'err'),
-    [],
-  )
-  const expressions = [...listExpressions(dashboard), ...all.map(({ query }) => query)]
-  assert.ok(expressions.length > 30)
-  for (const expression of expressions) {
-    const own = expression.replaceAll('$instance', '.*').replaceAll('$__rate_interval', '1m')
-    const answer = await fetch(`${api}/query?query=${encodeURIComponent(own)}`)
-    assert.equal(answer.status, 200, `${expression}: ${await answer.text()}`)
-    const unknown = listNames(expression).filter((name) => !known.has(name))
-    assert.deepEqual(unknown, [], expression)
-  }
-})
 
 interface Rule {
   readonly query: string
@@ -117,7 +83,7 @@ async function startPrometheus(folder: string, target: number) {
   cpSync(join(deploy, 'prometheus'), folder, { recursive: true })
   const example = readFileSync(join(folder, 'prometheus.yml'), 'utf8')
   const configuration = example
-    .replace('scrape_interval: 15s', 'scrape_interval: 1s\n  evaluation_interval: 1s')
+    .replace('scrape_interval: 15s', 'scrape_interval: 500ms\n  evaluation_interval: 500ms')
     .replace("'preview-host:9090'", `'127.0.0.1:${target}'`)
   assert.ok(configuration.includes(`127.0.0.1:${target}`), 'the example has another form')
   writeFileSync(join(folder, 'prometheus.yml'), configuration)
@@ -202,46 +168,84 @@ interface Point {
   readonly explicitBounds?: readonly number[]
 }
 
-test('OpenTelemetry gets the same metrics, where its variables say', async () => {
-  await using receiver = await startReceiver()
-  const output = await exportRun({
-    OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
-    OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
-    OTEL_EXPORTER_OTLP_HEADERS: 'x-tenant=shop',
-    OTEL_SERVICE_NAME: 'rehearsal-of-the-shop',
-  })
-  assert.doesNotMatch(output, /cannot export/)
-  const { path, headers, body } = receiver.received.at(-1)!
-  assert.equal(path, '/v1/metrics')
-  assert.equal(headers['x-tenant'], 'shop')
-  const [exported] = (JSON.parse(body.toString()) as Exported).resourceMetrics
-  const service = exported!.resource.attributes.find(({ key }) => key === 'service.name')
-  assert.equal(service?.value.stringValue, 'rehearsal-of-the-shop')
-  const metrics = exported!.scopeMetrics.flatMap((scope) => scope.metrics)
-  const delivered = metrics.find(({ name }) => name === 'rehearsal_output_delivered_messages_total')
-  assert.equal(delivered?.sum?.isMonotonic, true)
-  const [count] = delivered!.sum!.dataPoints
-  assert.ok(count!.asDouble! > 10)
-  const latency = metrics.find(({ name }) => name === 'rehearsal_answer_latency_seconds')!
-  assert.equal(latency.unit, 's')
-  const [spread] = latency.histogram!.dataPoints
-  assert.equal(Number(spread!.count), count!.asDouble)
-  const counts = spread!.bucketCounts!.map(Number)
-  assert.equal(counts.length, spread!.explicitBounds!.length + 1)
-  assert.equal(
-    counts.reduce((sum, each) => sum + each, 0),
-    count!.asDouble,
-  )
-})
+describe('metrics', { concurrency: 3 }, () => {
+  test('a real Prometheus scrapes a run; its rules and the dashboard name only what is there', async () => {
+    using folder = createTemporaryFolder('prometheus')
+    const port = await findFreePort()
+    await using prometheus = await startPrometheus(folder.path, port)
+    await using _ = await rehearseShop(folder.path, ['--metrics', `127.0.0.1:${port}`])
+    const isCompared = (text: string) => /^rehearsal_comparisons_total\{.*\} [1-9]/m.test(text)
+    const scraped = await fetchUntil(`http://127.0.0.1:${port}/metrics`, isCompared)
+    check(['check', 'metrics'], scraped)
+    check(['check', 'rules', join(deploy, 'prometheus/rules.yml')])
 
-test('OpenTelemetry is spoken in protobuf unless told otherwise, and a refusal is said', async () => {
-  await using receiver = await startReceiver()
-  const variables = { OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: `${receiver.url}/own/path` }
-  await exportRun(variables)
-  const [{ path, headers, body }] = receiver.received as [Received]
-  assert.deepEqual([path, headers['content-type']], ['/own/path', 'application/x-protobuf'])
-  assert.ok(body.includes('rehearsal_schedule_error_seconds'))
-  await receiver[Symbol.asyncDispose]()
-  const impatient = { ...variables, OTEL_EXPORTER_OTLP_TIMEOUT: '300' }
-  assert.match(await exportRun(impatient), /^rehearsal: cannot export metrics: /m)
+    const api = `${prometheus.url}/api/v1`
+    const names = await fetchUntil(`${api}/label/__name__/values`, (text) =>
+      text.includes('"rehearsal:output_delivered_messages:rate1m"'),
+    )
+    const known = new Set((JSON.parse(names) as { data: readonly string[] }).data)
+    const dashboard = JSON.parse(readFileSync(join(deploy, 'grafana/rehearsal.json'), 'utf8'))
+    const rules = await (await fetch(`${api}/rules`)).json()
+    const { data } = rules as { data: { groups: readonly { rules: readonly Rule[] }[] } }
+    const all = data.groups.flatMap((group) => group.rules)
+    assert.deepEqual(
+      all.filter(({ health }) => health === 'err'),
+      [],
+    )
+    const expressions = [...listExpressions(dashboard), ...all.map(({ query }) => query)]
+    assert.ok(expressions.length > 30)
+    for (const expression of expressions) {
+      const own = expression.replaceAll('$instance', '.*').replaceAll('$__rate_interval', '1m')
+      const answer = await fetch(`${api}/query?query=${encodeURIComponent(own)}`)
+      assert.equal(answer.status, 200, `${expression}: ${await answer.text()}`)
+      const unknown = listNames(expression).filter((name) => !known.has(name))
+      assert.deepEqual(unknown, [], expression)
+    }
+  })
+
+  test('OpenTelemetry gets the same metrics, where its variables say', async () => {
+    await using receiver = await startReceiver()
+    const output = await exportRun({
+      OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+      OTEL_EXPORTER_OTLP_HEADERS: 'x-tenant=shop',
+      OTEL_SERVICE_NAME: 'rehearsal-of-the-shop',
+    })
+    assert.doesNotMatch(output, /cannot export/)
+    const { path, headers, body } = receiver.received.at(-1)!
+    assert.equal(path, '/v1/metrics')
+    assert.equal(headers['x-tenant'], 'shop')
+    const [exported] = (JSON.parse(body.toString()) as Exported).resourceMetrics
+    const service = exported!.resource.attributes.find(({ key }) => key === 'service.name')
+    assert.equal(service?.value.stringValue, 'rehearsal-of-the-shop')
+    const metrics = exported!.scopeMetrics.flatMap((scope) => scope.metrics)
+    const delivered = metrics.find(
+      ({ name }) => name === 'rehearsal_output_delivered_messages_total',
+    )
+    assert.equal(delivered?.sum?.isMonotonic, true)
+    const [count] = delivered!.sum!.dataPoints
+    assert.ok(count!.asDouble! > 10)
+    const latency = metrics.find(({ name }) => name === 'rehearsal_answer_latency_seconds')!
+    assert.equal(latency.unit, 's')
+    const [spread] = latency.histogram!.dataPoints
+    assert.equal(Number(spread!.count), count!.asDouble)
+    const counts = spread!.bucketCounts!.map(Number)
+    assert.equal(counts.length, spread!.explicitBounds!.length + 1)
+    assert.equal(
+      counts.reduce((sum, each) => sum + each, 0),
+      count!.asDouble,
+    )
+  })
+
+  test('OpenTelemetry is spoken in protobuf unless told otherwise, and a refusal is said', async () => {
+    await using receiver = await startReceiver()
+    const variables = { OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: `${receiver.url}/own/path` }
+    await exportRun(variables)
+    const [{ path, headers, body }] = receiver.received as [Received]
+    assert.deepEqual([path, headers['content-type']], ['/own/path', 'application/x-protobuf'])
+    assert.ok(body.includes('rehearsal_schedule_error_seconds'))
+    await receiver[Symbol.asyncDispose]()
+    const impatient = { ...variables, OTEL_EXPORTER_OTLP_TIMEOUT: '300' }
+    assert.match(await exportRun(impatient), /^rehearsal: cannot export metrics: /m)
+  })
 })
