@@ -57,7 +57,7 @@ async function play(
             ...{ name: 'candidate', target: parseTargetUrl('http://candidate'), world, account },
             edit: { host: 'candidate', pathPrefix: '', mark: null, copyMark: 'X-Rehearsal-Copy' },
             ...{ dial: watch(network.dial), onOutcome, timeout: 5_000_000, connectionsMax },
-            ...{ queueBytesMax: 1 << 26, copyJitterMax: 0 },
+            ...{ queueBytesMax: 1 << 26, copyJitterMax: 0, wakePause: 1_000 },
           })
           const write = output.write.bind(output)
           output.write = (batch) => {

@@ -1,12 +1,12 @@
 // The connections of one target, whatever is spoken on them: one for each captured client
 // connection, opened for what is due, and closed as the clients did; ceilings and time-outs.
-import { IndexedHeap } from '../base/indexed-heap.ts'
 import type { OutputDropReason } from '../model/ledger.ts'
 import type { ConnectionId, Message, Micros } from '../model/message.ts'
 import type { Dial, Endpoint, Wire, WireHandler, World } from '../model/world.ts'
 import type { ConnectionProtocol } from './connection-protocol.ts'
 import { EndingWires } from './ending-wires.ts'
-import { dueOf, type QueuedRequest, RequestQueue, wakeSlack } from './request-queue.ts'
+import { dueOf, type QueuedRequest, RequestQueue } from './request-queue.ts'
+import { planWakes, SleepingConnections } from './sleeping-connections.ts'
 import {
   type ConnectionState,
   createTargetConnection,
@@ -28,7 +28,7 @@ export interface PoolOptions {
   readonly queueBytesMax: number
   /** Copies of one connection send so long after each other (5 ms). */
   readonly copyJitterMax?: Micros
-  /** Between two wake-ups at least (2 ms): a shorter pause is more exact, and takes more time. */
+  /** Between two wake-ups at least; more exact, and takes more time (see `planWakes`). */
   readonly wakePause?: Micros
   readonly onConnected: () => void
 }
@@ -42,9 +42,6 @@ const openIdleMax: Micros = 300_000_000
 /** A connection is dialled this long before its first request is due, so that it is there then. */
 const dialLead: Micros = 20_000
 
-/** What is due later is left to the tick. */
-const sleepMax: Micros = 150_000
-
 const rememberedMax = 16_384
 
 /** Connections that are looked at for one without a request that is to come. */
@@ -55,10 +52,9 @@ export class ConnectionPool {
   readonly #protocol: ConnectionProtocol
   readonly #world: World
   readonly #health: TargetHealth
-  readonly #queue = new RequestQueue()
+  readonly #queue: RequestQueue
   readonly #connections = new Map<ConnectionId, TargetConnection>()
-  /** Connections whose next message is not due yet, or that asked to be woken. */
-  readonly #sleeping = new IndexedHeap<TargetConnection>()
+  readonly #sleeping: SleepingConnections
   // Sets keep insertion order: the first of each is the one that has been there longest.
   readonly #members: Readonly<Record<ConnectionState, Set<TargetConnection> | null>> = {
     none: null,
@@ -77,14 +73,15 @@ export class ConnectionPool {
   readonly #runnable: TargetConnection[] = []
   readonly #ending = new EndingWires()
   #wires = 0
-  /** When the next wake-up comes that was asked of the world. */
-  #wakesAt = Number.POSITIVE_INFINITY
   #closed = false
 
   constructor(options: PoolOptions, speak: (pool: ConnectionPool) => ConnectionProtocol) {
     this.#options = options
     this.#protocol = speak(this)
     this.#world = options.world
+    const plan = planWakes(options.wakePause)
+    this.#queue = new RequestQueue(plan.earlyMax)
+    this.#sleeping = new SleepingConnections(this.#world, plan, this.proceed.bind(this))
     this.#health = new TargetHealth(() => options.world.random())
   }
 
@@ -134,7 +131,7 @@ export class ConnectionPool {
     this.#closeIdle(this.#ready, now - idleMax)
     this.#closeIdle(this.#members.open!, now - openIdleMax)
     this.#admit(now)
-    this.#wake(now)
+    this.#sleeping.wake(now)
   }
 
   idle(): boolean {
@@ -147,6 +144,7 @@ export class ConnectionPool {
 
   close(): void {
     this.#closed = true
+    this.#sleeping.close()
     const now = this.#world.now()
     for (const connection of this.#busy) this.#protocol.giveUp(connection, 'exit', now)
     for (let entry = this.#queue.oldest(); entry !== null; entry = this.#queue.oldest()) {
@@ -215,13 +213,7 @@ export class ConnectionPool {
 
   /** Lets the connection proceed at that time, which replaces what it was to wake at before. */
   wakeAt(connection: TargetConnection, at: Micros): void {
-    if (connection.heapIndex >= 0) {
-      if (connection.wakeAt === at) return
-      this.#sleeping.remove(connection)
-    }
-    connection.wakeAt = at
-    this.#sleeping.add(connection)
-    if (at < this.#wakesAt) this.#arm(this.#world.now())
+    this.#sleeping.wakeAt(connection, at)
   }
 
   #connectionOf(id: ConnectionId): TargetConnection {
@@ -230,30 +222,6 @@ export class ConnectionPool {
     const connection = createTargetConnection(id)
     this.#connections.set(id, connection)
     return connection
-  }
-
-  /** Asks the world for a wake-up when the first of those that sleep is due. */
-  #arm(now: Micros): void {
-    const at = this.#sleeping.first()?.wakeAt ?? Number.POSITIVE_INFINITY
-    if (this.#closed || at >= this.#wakesAt || at > now + sleepMax) return
-    this.#wakesAt = at
-    // A sleep that a nearer one has overtaken wakes all the same, and finds nothing to do.
-    const pause = this.#options.wakePause ?? 2 * wakeSlack
-    void this.#world.sleep(Math.max(pause, at - now)).then(() => {
-      if (this.#wakesAt === at) this.#wakesAt = Number.POSITIVE_INFINITY
-      this.#wake(this.#world.now())
-    })
-  }
-
-  #wake(now: Micros): void {
-    if (this.#closed) return
-    for (;;) {
-      const connection = this.#sleeping.first()
-      if (connection === null || connection.wakeAt > now) break
-      this.#sleeping.remove(connection)
-      this.proceed(connection, now)
-    }
-    this.#arm(now)
   }
 
   /**

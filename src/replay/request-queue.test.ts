@@ -13,7 +13,7 @@ function sequences(queue: RequestQueue): number[] {
 }
 
 test('a request put back is the oldest again', () => {
-  const queue = new RequestQueue()
+  const queue = new RequestQueue(1_000)
   const first = queue.append(createRequest({ sequence: 0 }), 0, 0)
   queue.append(createRequest({ sequence: 1 }), 1, 0)
   queue.remove(first)
@@ -25,7 +25,7 @@ test('whatever is appended, removed and restored, order and bytes are those of a
   const step = fc.record({ action: fc.constantFrom('append', 'remove', 'restore'), at: fc.nat(50) })
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-      const queue = new RequestQueue()
+      const queue = new RequestQueue(1_000)
       let model: QueuedRequest[] = []
       const out: QueuedRequest[] = []
       steps.forEach(({ action, at }, sequence) => {

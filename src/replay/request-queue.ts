@@ -29,12 +29,6 @@ export interface Redirected {
   readonly sentAt: Micros
 }
 
-/**
- * Requests that are due within this time before or behind a wake-up are sent with it: at 5,000 a
- * second a wake-up for each would cost more than all else.
- */
-export const wakeSlack: Micros = 1_000
-
 /** How far from when it was due a request is sent now. */
 export function scheduleError({ due }: QueuedRequest, now: Micros): Micros {
   return Math.abs(now - due)
@@ -55,9 +49,15 @@ export function dueOf(
 
 /** All waiting requests of an output, oldest first; every operation is O(1). */
 export class RequestQueue {
+  readonly #earlyMax: Micros
   #oldest: QueuedRequest | null = null
   #youngest: QueuedRequest | null = null
   #bytes = 0
+
+  /** A request may be sent so long before it is due. */
+  constructor(earlyMax: Micros) {
+    this.#earlyMax = earlyMax
+  }
 
   oldest(): QueuedRequest | null {
     return this.#oldest
@@ -71,7 +71,7 @@ export class RequestQueue {
     const entry: QueuedRequest = {
       message,
       due,
-      sendFrom: due - wakeSlack,
+      sendFrom: due - this.#earlyMax,
       waitsSince: Math.max(now, due),
       retried: false,
       alone: false,

@@ -17,7 +17,7 @@ function retries(situation: Situation): boolean {
   const { method = 'GET', retried = false, answering = false, answers = 1 } = situation
   const connection = { ...createTargetConnection('c' as ConnectionId), answers }
   const message = createRequest({ payload: `${method} / HTTP/1.1\r\n\r\n` })
-  const entry = { ...new RequestQueue().append(message, 0, 0), retried }
+  const entry = { ...new RequestQueue(1_000).append(message, 0, 0), retried }
   return mayRetry(connection, { entry, bytes: message.payload, sentAt: 0, answering })
 }
 
@@ -44,7 +44,7 @@ test('HEAD and CONNECT are told apart from all others, whose answers have bodies
 })
 
 test('with a wire, and to be woken for a request that is not due, a connection is asleep', () => {
-  const entry = new RequestQueue().append(createRequest({}), 0, 9_000)
+  const entry = new RequestQueue(1_000).append(createRequest({}), 0, 9_000)
   const wire = { write: () => true, pendingBytes: () => 0, end() {}, destroy() {} }
   const fresh = createTargetConnection('c' as ConnectionId)
   const asleep = { ...fresh, queue: [entry], heapIndex: 0, wire }
