@@ -49,17 +49,19 @@ export async function openCaptureSource(
       statistics: onStatistics !== null,
     })
     worker.on('message', (message: CaptureThreadMessage) => {
+      if (message instanceof ArrayBuffer) {
+        Atomics.sub(control, controls.outstandingBytes, message.byteLength)
+        return channel.push(readMessageBatch(message))
+      }
       switch (message.kind) {
         case 'ready':
           if (++ready === options.workers) opened.resolve()
           return
         case 'failed':
           return fail(new OperatorError(message.code, message.what, message.hint))
-        case 'batch':
+        case 'drops':
           for (const [reason, count] of message.drops) account.dropped(reason, count)
-          if (message.frames === null) return
-          Atomics.sub(control, controls.outstandingBytes, message.frames.byteLength)
-          return channel.push(readMessageBatch(message.frames))
+          return
         case 'statistics':
           return onStatistics?.(thread, message)
         case 'ended':

@@ -27,7 +27,10 @@ export interface CaptureThreadOptions {
   readonly control: SharedArrayBuffer
 }
 
-export type CaptureThreadMessage =
+/** Frames come alone, which is quicker: many times a second there is nothing to tell but them. */
+export type CaptureThreadMessage = ArrayBuffer | CaptureThreadEvent
+
+export type CaptureThreadEvent =
   | { readonly kind: 'ready' }
   | {
       readonly kind: 'failed'
@@ -36,8 +39,7 @@ export type CaptureThreadMessage =
       readonly hint: string
     }
   | {
-      readonly kind: 'batch'
-      readonly frames: ArrayBuffer | null
+      readonly kind: 'drops'
       readonly drops: readonly (readonly [SourceDropReason, number])[]
     }
   | ({ readonly kind: 'statistics' } & CaptureStatistics)

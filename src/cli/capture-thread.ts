@@ -55,8 +55,7 @@ const out = new MessageBatchWriter()
 const statistics = { ...nothing }
 
 function post(message: CaptureThreadMessage): void {
-  const transfer = message.kind === 'batch' && message.frames !== null ? [message.frames] : []
-  parentPort!.postMessage(message, transfer)
+  parentPort!.postMessage(message, message instanceof ArrayBuffer ? [message] : [])
 }
 
 /** Hands over what has been captured, or sheds it where the main thread has fallen behind. */
@@ -70,9 +69,10 @@ function flush(): void {
   }
   statistics.messages += count
   const counts = drops.take()
-  if (frames === null && counts.length === 0) return
-  if (frames !== null) Atomics.add(control, controls.outstandingBytes, frames.byteLength)
-  post({ kind: 'batch', frames, drops: counts })
+  if (counts.length > 0) post({ kind: 'drops', drops: counts })
+  if (frames === null) return
+  Atomics.add(control, controls.outstandingBytes, frames.byteLength)
+  post(frames)
 }
 
 function capture(ring: PacketRing): void {

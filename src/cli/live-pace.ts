@@ -8,10 +8,10 @@ import { readPace } from './recordings.ts'
 import { parseDuration } from './units.ts'
 
 /**
- * A capture hands its packets over each 10 ms, another thread passes them on, and the loop of this
+ * A capture hands its packets over each 20 ms, another thread passes them on, and the loop of this
  * one has its own pauses: what comes together within that was not sent together.
  */
-const defaultDelay = '20ms'
+const defaultDelay = '40ms'
 
 /** How long behind its capture a request is due; null: as soon as its turn comes. */
 export function readReplayDelay(flags: FlagValues): number | null {

@@ -76,7 +76,7 @@ export const rawFlags = {
     type: 'string',
     value: 'TIME',
     mayBeZero: true,
-    help: 'how long packets may wait to be handed over; they carry their own time (10ms)',
+    help: 'how long packets may wait to be handed over; they carry their own time (20ms)',
   },
   'input-raw-buffer-size': {
     type: 'string',

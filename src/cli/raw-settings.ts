@@ -40,7 +40,7 @@ export function readWorkers(flags: FlagValues): number {
 const workersMax = 64
 
 /** Fewer wake-ups cost less, and kernel time stamps keep the timing exact all the same. */
-const defaultBlockMillis = 10
+const defaultBlockMillis = 20
 
 /** `--input-raw-buffer-timeout`: how long packets may wait to be handed over, in milliseconds. */
 export function readBlockTimeoutMillis(flags: FlagValues): number {

@@ -25,8 +25,8 @@ export const batchFlags = { pipelined: 1, raw: 2 } as const
 /** Characters of a connection's name in a batch; one byte each. */
 export const batchConnectionLength = 16
 
-/** Fresh memory for a batch is as much as the last one used, within these. */
-const startBytesMin = 64 * 1024
+/** Fresh memory for a batch is a little more than the last one used, within these. */
+const startBytesMin = 4 * 1024
 const startBytesMax = 1024 * 1024
 
 /** Collects messages, copying each payload once; its owner bounds it by `bytes` and `take`. */
@@ -82,7 +82,7 @@ export class MessageBatchWriter {
     if (this.#count === 0) return null
     this.#words[0] = this.#count
     const batch = this.#memory
-    this.#startBytes = Math.min(startBytesMax, Math.max(startBytesMin, this.#used))
+    this.#startBytes = Math.min(startBytesMax, Math.max(startBytesMin, aligned(this.#used * 1.25)))
     this.#use(new ArrayBuffer(0))
     this.#used = batchHeadBytes
     this.#count = 0
