@@ -26,5 +26,9 @@ test('the rate is kept, with the first request at once', async () => {
 })
 
 test('a high rate comes in batches without falling behind', async () => {
-  assert.equal(await countAfter(1, 200_000), 198_001)
+  assert.equal(await countAfter(1, 200_000), 199_201)
+})
+
+test('a rate that nothing can keep leaves others a turn behind each batch', async () => {
+  assert.equal(await countAfter(0.1, 1e11), 90_001)
 })

@@ -17,11 +17,13 @@ export async function* createDummySource(options: {
     while (sequence < due && batch.length < batchMax)
       batch.push(createDummy(sequence++, world.now()))
     if (batch.length > 0) yield batch
-    else await world.sleep(pause)
+    // Also where more is due at once: what is never waited for leaves nobody else a turn.
+    await world.sleep(batch.length === batchMax ? briefPause : pause)
   }
 }
 
 const pause: Micros = 10_000
+const briefPause: Micros = 1_000
 
 /** One batch at most; what is due beyond it follows in the next. */
 const batchMax = 1_000

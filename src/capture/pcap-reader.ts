@@ -41,10 +41,11 @@ export class PcapReader {
     return packets
   }
 
-  /** No more bytes will come. A record cut at the end (a killed tcpdump leaves one) is left out. */
-  finish(): void {
+  /** No more bytes will come; true where the last record is cut, as a killed tcpdump leaves it. */
+  finish(): boolean {
     if (this.#damage !== null) throw this.#damage
     if (this.#format === null && this.#rest.length > 0) throw unreadable('it is no pcap file')
+    return this.#rest.length > 0
   }
 }
 

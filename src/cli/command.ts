@@ -35,6 +35,8 @@ export function readCommandLine(
       strict: true,
       allowPositionals: true,
     })
+    const empty = Object.keys(values).find((name) => values[name] === '')
+    if (empty !== undefined) throw new Error(`--${empty} needs a value`)
     if (positionals.length >= words.min && positionals.length <= words.max) {
       return { words: positionals, values: values as CommandLine['values'] }
     }

@@ -94,6 +94,7 @@ const ofComparing = [
   'route',
   'openapi',
   'action-param',
+  'compare-header',
 ] as const
 
 function refuseOthers(flags: FlagValues): null {

@@ -1,6 +1,5 @@
 // `rehearsal convert IN… -o OUT`: recordings, capture files, HTTP archives and access logs into one
 // another.
-import { parseArgs } from 'node:util'
 import { convert, gorWriter, type RecordingWriter } from '../app/convert.ts'
 import { defaultCaptureSettings } from '../app/packet-pipeline.ts'
 import { Tally } from '../base/tally.ts'
@@ -18,6 +17,7 @@ import {
 } from '../record/io/recording-file.ts'
 import { findRecordingPaths } from '../record/io/recording-reader.ts'
 import { mergeRecordings } from '../record/merged-recordings.ts'
+import { readCommandLine, textOf } from './command.ts'
 import { parsePcapAddress, readPcapMessages } from './pcap-source.ts'
 import { bufferedBytesMax, readFramerLimits } from './planned-input.ts'
 
@@ -35,14 +35,16 @@ const help = `rehearsal convert IN… -o OUT
 
 /** Converts, and says in one line what came of it. */
 export async function runConvert(args: readonly string[], version: string): Promise<void> {
-  const { values, positionals } = readArguments(args)
-  if (values.help === true || args.length === 0) return void process.stdout.write(help)
-  const { output, host = 'localhost' } = values
-  if (output === undefined || positionals.length === 0)
-    throw badUse('it needs files to read and -o')
+  const line = readCommandLine(help, args, options, { min: 1, max: Number.POSITIVE_INFINITY })
+  if (line === null) return
+  const output = textOf(line, 'output')
+  if (output === undefined) throw badOutput('there is no file to write to')
   const writer = chooseWriter(output, version.replace(/^rehearsal (\S+).*$/, '$1'))
   const leftOut = new Tally()
-  const sources = await openSources(positionals, { host, flags: values, leftOut })
+  const size = textOf(line, 'copy-buffer-size')
+  const limits = readFramerLimits(size === undefined ? {} : { 'copy-buffer-size': size })
+  const host = textOf(line, 'host') ?? 'localhost'
+  const sources = await openSources(line.words, { host, limits, leftOut })
   const messages = await writeFile(output, sources, writer)
   leftOut.addAll(writer.leftOut())
   const missing = [...leftOut.counts()].map(([what, count]) => `${count} ${what}`)
@@ -56,25 +58,19 @@ async function writeFile(
   writer: RecordingWriter,
 ): Promise<number> {
   await using file = await createFile(output)
-  return await convert({ sources, writer, write: file.write })
+  const messages = await convert({ sources, writer, write: file.write })
+  await file.finish()
+  return messages
 }
 
-function readArguments(args: readonly string[]) {
-  const options = {
-    output: { type: 'string', short: 'o' },
-    host: { type: 'string' },
-    'copy-buffer-size': { type: 'string' },
-    help: { type: 'boolean', short: 'h' },
-  } as const
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: true })
-  } catch (error) {
-    throw badUse((error as Error).message.split('.')[0]!)
-  }
-}
+const options = {
+  output: { type: 'string', short: 'o' },
+  host: { type: 'string' },
+  'copy-buffer-size': { type: 'string' },
+} as const
 
-function badUse(why: string): OperatorError {
-  return new OperatorError('bad-convert', `rehearsal convert: ${why}`, 'write convert IN -o OUT')
+function badOutput(what: string): OperatorError {
+  return new OperatorError('bad-output', what, 'write rehearsal convert IN… -o OUT')
 }
 
 function chooseWriter(output: string, version: string): RecordingWriter {
@@ -86,13 +82,13 @@ function chooseWriter(output: string, version: string): RecordingWriter {
     case 'har':
       return new HarWriter(version)
     default:
-      throw badUse(`'${output}' does not end in .gor, .pcap or .har`)
+      throw badOutput(`'${output}' does not end in .gor, .pcap or .har`)
   }
 }
 
 interface Reading {
   readonly host: string
-  readonly flags: { readonly 'copy-buffer-size'?: string | undefined }
+  readonly limits: ReturnType<typeof readFramerLimits>
   readonly leftOut: Tally
 }
 
@@ -108,7 +104,7 @@ async function openSources(
   const leaveOut = (counts: ReadonlyMap<string, number>) => leftOut.addAll(counts)
   for (const { path, ports } of await findFiles(inputs)) {
     const format = await readFormat(path)
-    if (format === 'gor') gors.push(path)
+    if (format === 'gor' || format === 'empty') gors.push(path)
     else if (format === 'har') sources.push(readHarFile(path, leaveOut))
     else if (format === 'log') sources.push(readLogFile(path, host, leaveOut))
     else captures.set(ports.join(), [...(captures.get(ports.join()) ?? []), path])
@@ -147,7 +143,7 @@ function readRecordings(paths: readonly string[], reading: Reading): Source<Mess
   return mergeRecordings({
     recordings: paths.map((path) => ({ read: () => readBytes(path) })),
     account: createAccount(reading),
-    payloadBytesMax: readFramerLimits(readFlags(reading)).messageBytesMax,
+    payloadBytesMax: reading.limits.messageBytesMax,
     depth,
   })
 }
@@ -162,16 +158,11 @@ function readCaptures(
       ports.length === 0 || ports.includes(port),
     findServices: ports.length === 0,
     settings: { ...defaultCaptureSettings, responses: true },
-    limits: readFramerLimits(readFlags(reading)),
+    limits: reading.limits,
     vlanIds: [],
     acceptsFrame: null,
   }
   return readPcapMessages({ paths, intake, bufferedBytesMax }, createAccount(reading))
-}
-
-function readFlags({ flags }: Reading) {
-  const size = flags['copy-buffer-size']
-  return size === undefined ? {} : { 'copy-buffer-size': size }
 }
 
 /** What cannot be read is left out, by the ledger's reasons. */

@@ -11,8 +11,8 @@ import { parseCount, parseDuration } from './units.ts'
 export interface PlannedCorrelation {
   /** Makes it for one more target, of that name in the log. */
   target(name: string): CorrelatedTarget
-  /** Writes the log each second, where one is asked for. */
-  start(): RunningCorrelation
+  /** Writes the log each second, where one is asked for; one that cannot be is refused. */
+  start(): Promise<RunningCorrelation>
 }
 
 export interface RunningCorrelation {
@@ -60,7 +60,8 @@ function refuseOthers(flags: FlagValues): null {
 
 type Targets = readonly { readonly name: string; readonly correlated: CorrelatedTarget }[]
 
-function startLog(path: string | null, targets: Targets): RunningCorrelation {
+async function startLog(path: string | null, targets: Targets): Promise<RunningCorrelation> {
+  if (path !== null) await replaceFile(path, '').catch((error) => refuseLog(path, error))
   let writing: Promise<void> = Promise.resolve()
   const complaints: string[] = []
   const write = () => {
@@ -81,6 +82,14 @@ function startLog(path: string | null, targets: Targets): RunningCorrelation {
       return [...complaints, ...targets.map(describe)]
     },
   }
+}
+
+function refuseLog(path: string, { code, message }: NodeJS.ErrnoException): never {
+  throw new OperatorError(
+    'cannot-write',
+    `cannot write --correlate-log ${path}: ${code ?? message}`,
+    'name a file in a folder that exists and that the user of the run may write to',
+  )
 }
 
 function describe({ name, correlated }: Targets[number]): string {

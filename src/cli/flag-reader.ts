@@ -60,7 +60,10 @@ function normalise(args: readonly string[], flags: FlagTable): string[] {
       continue
     }
     if (value === undefined) index++
-    normalised.push(`--${name}=${value ?? next ?? missingValue(name, flag)}`)
+    const text = value ?? next ?? ''
+    // Empty, as a variable of the shell that is not set leaves it.
+    if (text === '') throw missingValue(name, flag)
+    normalised.push(`--${name}=${text}`)
   }
   return normalised
 }
@@ -92,8 +95,8 @@ function isSet(name: string, value: string | undefined): boolean {
   )
 }
 
-function missingValue(name: string, flag: Flag): never {
-  throw new OperatorError('bad-flag', `--${name} needs a value`, `write --${name} ${flag.value}`)
+function missingValue(name: string, flag: Flag): OperatorError {
+  return new OperatorError('bad-flag', `--${name} needs a value`, `write --${name} ${flag.value}`)
 }
 
 function unknownFlag(name: string, flags: FlagTable): OperatorError {

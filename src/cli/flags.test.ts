@@ -33,6 +33,8 @@ const refusals = [
   ],
   [['--input-raw'], 'bad-flag', 'write --input-raw ADDRESS'],
   [['--stats=perhaps'], 'bad-flag', 'leave it out, or write --stats'],
+  [['--ledger', ''], 'bad-flag', 'write --ledger FILE'],
+  [['--console-token='], 'bad-flag', 'write --console-token TOKEN'],
   [
     [':80'],
     'bad-argument',

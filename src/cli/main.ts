@@ -96,6 +96,7 @@ async function run(planned: PlannedRun): Promise<void> {
     keepRoot: flags['keep-root'] ?? false,
   })
   for (const output of planned.outputs) await output.prepare?.()
+  const correlating = await shaping.correlation?.start()
   if (flags.ledger !== undefined)
     await writeLedgerFile(flags.ledger, ledger.snapshot(realWorld.now()))
   say(
@@ -124,7 +125,6 @@ async function run(planned: PlannedRun): Promise<void> {
     ledger,
     outputs.map(({ output }) => output.name),
   )
-  const correlating = shaping.correlation?.start()
   let refused = false
   try {
     const world = realWorld

@@ -59,8 +59,10 @@ function planFile(text: string, plan: OutputPlan): PlannedOutput {
   const { address, limit } = parseLimited(text)
   const taking = { takesReplayed: true, prepare: readForReaders(plan) }
   const create = planFileOutput(address, plan.flags, plan.queueBytesMax)
+  const append = plan.flags['output-file-append'] ?? false
+  const prepare = () => prepareRecordingFolder(address, { append })
   const make = route(`--output-file ${text}`, limit, plan, create, taking)
-  return { guarded: [], make, prepare: () => prepareRecordingFolder(address) }
+  return { guarded: [], make, prepare }
 }
 
 function planNull(): PlannedOutput {

@@ -50,7 +50,9 @@ export async function* readPcapMessages(
   account: Pick<SourceAccount, 'dropped'>,
 ): AsyncGenerator<readonly Message[], void, undefined> {
   const reading = new PcapReading(options, account)
-  for await (const packets of readPcapFiles(options.paths)) {
+  for await (const packets of readPcapFiles(options.paths, () =>
+    account.dropped('packet-cut', 1),
+  )) {
     const messages = reading.push(packets)
     if (messages.length > 0) yield messages
   }

@@ -7,7 +7,7 @@ import type { Micros } from './message.ts'
 export type SourceDropReason =
   /** Packets, not messages: the ring was full and the kernel dropped them. */
   | 'kernel-packet'
-  /** Packets: longer than what the ring holds, so that their end is missing. */
+  /** Packets whose end is missing: longer than what the ring holds, or where a file was cut. */
   | 'packet-cut'
   /** A message cut by bytes that never arrived, or a stretch without a message boundary. */
   | 'gap'

@@ -20,6 +20,7 @@ export function parseTargetUrl(text: string): TargetUrl {
   if (url.search !== '' || url.hash !== '') throw unusable(text, 'has a query or a fragment')
   const secure = url.protocol === 'https:'
   const port = url.port === '' ? (secure ? 443 : 80) : Number(url.port)
+  if (port === 0) throw unusable(text, 'names port 0')
   const endpoint = { host: url.hostname.replace(/^\[|\]$/g, ''), port, secure }
   return { endpoint, host: url.host, pathPrefix: url.pathname.replace(/\/+$/, '') }
 }
@@ -29,7 +30,7 @@ const schemes = new Set(['http:', 'https:'])
 function unusable(text: string, why: string): OperatorError {
   return new OperatorError(
     'bad-target',
-    `--output-http '${text}' ${why}`,
+    `the target '${text}' ${why}`,
     'write http://staging, http://10.0.0.7:8080 or http://staging/prefix',
   )
 }

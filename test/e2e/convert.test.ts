@@ -1,6 +1,6 @@
 // `rehearsal convert` with real files: each kind into each other, and what is refused.
 import assert from 'node:assert/strict'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { createTemporaryFolder } from '../../scripts/temporary-folder.ts'
@@ -53,6 +53,25 @@ test('what a log cannot tell is counted in the line at the end, and the rest rep
   assert.match(replayed.output, /captured 2 messages[\s\S]*bad-record 1/)
 })
 
+test('a file may be converted to itself, and is left alone where that fails', async () => {
+  using folder = createTemporaryFolder('convert')
+  const path = join(folder.path, 'a.gor')
+  const before = Buffer.concat(messages.map(writeGorRecord)).toString('latin1')
+  writeFileSync(path, before, 'latin1')
+  const har = join(folder.path, 'a.har')
+  writeFileSync(har, '{"log"')
+  const runs = [
+    await runRehearsal(['convert', path, '-o', path]),
+    await runRehearsal(['convert', path, har, '-o', path]),
+  ]
+  assert.deepEqual(
+    runs.map(({ status }) => status),
+    [0, 2],
+  )
+  assert.equal(contents(path), before.replace(/^([12]) \S+ (\d+ \d+) .*$/gm, '$1 $2'))
+  assert.deepEqual(readdirSync(folder.path), ['a.gor', 'a.har'])
+})
+
 test('a file that is none of them ends with one line and exit code 2', async () => {
   using folder = createTemporaryFolder('convert')
   const path = join(folder.path, 'a.txt')
@@ -61,7 +80,7 @@ test('a file that is none of them ends with one line and exit code 2', async () 
     [[path, '-o', `${path}.gor`], /it is no recording, capture file, HTTP archive or access log/],
     [[path, '-o', `${path}.zip`], /does not end in \.gor, \.pcap or \.har/],
     [[`${path}.gone`, '-o', `${path}.gor`], /there is no file/],
-    [[path], /needs files to read and -o/],
+    [[path], /there is no file to write to.*-o OUT/],
   ] as const) {
     const { status, output } = await runRehearsal(['convert', ...args])
     assert.equal(status, 2, output)

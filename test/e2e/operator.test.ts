@@ -63,8 +63,15 @@ const wrong: readonly (readonly [readonly string[], RegExp])[] = [
   ],
   [['--input-dummy', '1', '--output-null', '--output-stdout-format', 'xml'], /'xml' is unknown/],
   [['--input-dummy', '1', '--output-null', '--output-http-redirects', 'x'], /write 0 or a whole/],
+  [['--input-dummy', '1', '--output-file', import.meta.dirname], /is a folder.*e2e\/requests\.gor/],
+  [
+    ['--input-dummy', '1', ...http, '--correlate', '--correlate-log', '/proc/none/l'],
+    /cannot write --correlate-log .*ENOENT/,
+  ],
+  [['--input-dummy', '1', '--output-null', '--compare-header', 'X'], /needs --compare DIR/],
+  [['--input-dummy', '1', '--output-http', 'http://127.0.0.1:0'], /names port 0/],
   [['--input-dummy', '1', '--output-null', '--script', '/no.ts'], /there is no script \/no\.ts/],
-  [['--input-dummy', '1', '--output-null', '--http-allow-method', ''], /write GET/],
+  [['--input-dummy', '1', '--output-null', '--http-allow-method', 'GET x'], /write GET/],
   [['--inptu-raw', ':80'], /did you mean --input-raw/],
   [['--output-kafka-host', 'x'], /Kafka comes in a later release.*--output-tcp/],
 ]

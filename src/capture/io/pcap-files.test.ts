@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { writePcap } from '../pcap-file.ts'
-import { findPcapFiles, readPcapFiles } from './pcap-files.ts'
+import { checkPcapFiles, findPcapFiles, readPcapFiles } from './pcap-files.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'rehearsal-pcap-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -19,9 +19,12 @@ function write(name: string, times: readonly number[], bytes = 10): string {
   return path
 }
 
+let cut = 0
+
 async function readTimes(paths: readonly string[]): Promise<number[]> {
   const times: number[] = []
-  for await (const packets of readPcapFiles(paths)) times.push(...packets.map(({ at }) => at))
+  for await (const packets of readPcapFiles(paths, () => cut++))
+    times.push(...packets.map(({ at }) => at))
   return times
 }
 
@@ -64,11 +67,18 @@ test('packets ahead of the place where a gzipped file is cut are read', async ()
   let packets = 0
   await assert.rejects(
     async () => {
-      for await (const batch of readPcapFiles([path])) packets += batch.length
+      for await (const batch of readPcapFiles([path], () => {})) packets += batch.length
     },
     { code: 'bad-pcap' },
   )
   assert.ok(packets > 0, `${packets}`)
+})
+
+test('what is no capture file is refused before it is played', async () => {
+  const text = join(folder, 'text.pcap')
+  writeFileSync(text, 'this is no capture file')
+  await assert.rejects(checkPcapFiles([text]), /it is no pcap file/)
+  assert.throws(() => findPcapFiles(folder), /is a folder/)
 })
 
 test('an empty file holds no packets', async () => {
@@ -77,9 +87,17 @@ test('an empty file holds no packets', async () => {
   assert.deepEqual(await readTimes([path]), [])
 })
 
+test('a packet that is cut at the end of a file is told, and those ahead of it are read', async () => {
+  const path = write('killed.pcap', [1, 2, 3])
+  writeFileSync(path, readFileSync(path).subarray(0, -1))
+  const before = cut
+  assert.deepEqual(await readTimes([path]), [1, 2])
+  assert.equal(cut, before + 1)
+})
+
 test('reading may end early', async () => {
   const paths = [write('6.pcap.gz', [1, 3], 300_000), write('5.pcap', [2, 4], 300_000)]
-  for await (const packets of readPcapFiles(paths)) {
+  for await (const packets of readPcapFiles(paths, () => {})) {
     assert.equal(packets[0]!.at, 1)
     break
   }

@@ -27,20 +27,24 @@ export function findPcapFiles(pattern: string): readonly string[] {
 
 /** A file that does not begin as a capture file is an operator error. */
 export async function checkPcapFiles(paths: readonly string[]): Promise<void> {
-  for (const path of paths) for await (const _ of readPcapFile(path)) break
+  for (const path of paths) for await (const _ of readPcapFile(path, () => {})) break
 }
 
-/** The packets of all files, merged by time; one that goes back in its own file stays there. */
+/**
+ * The packets of all files, merged by time; one that goes back in its own file stays there.
+ * `onCut` hears of each file whose last packet is not whole.
+ */
 export async function* readPcapFiles(
   paths: readonly string[],
+  onCut: () => void,
 ): AsyncGenerator<readonly PcapPacket[], void, undefined> {
   const [first] = paths
   if (paths.length === 1) {
-    yield* readPcapFile(first!)
+    yield* readPcapFile(first!, onCut)
     return
   }
   const readings = paths.map((path): Reading => {
-    return { batches: readPcapFile(path), packets: [], next: 0 }
+    return { batches: readPcapFile(path, onCut), packets: [], next: 0 }
   })
   try {
     yield* merge(readings)
@@ -98,14 +102,17 @@ function nextAt({ packets, next }: Reading): number {
 }
 
 /** Batches of at least one packet. */
-async function* readPcapFile(path: string): AsyncGenerator<readonly PcapPacket[], void, undefined> {
+async function* readPcapFile(
+  path: string,
+  onCut: () => void,
+): AsyncGenerator<readonly PcapPacket[], void, undefined> {
   const reader = new PcapReader()
   try {
     for await (const chunk of openChunks(path)) {
       const packets = reader.push(chunk)
       if (packets.length > 0) yield packets
     }
-    reader.finish()
+    if (reader.finish()) onCut()
   } catch (error) {
     const { message } = error as Error
     const hint = error instanceof OperatorError ? error.hint : 'check that it is whole and readable'

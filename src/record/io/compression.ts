@@ -32,12 +32,17 @@ export function decompress(path: string, bytes: Readable): AsyncIterable<Uint8Ar
   return readZstd(bytes)
 }
 
+/** What is cut may have held nothing yet, so it is told as a record that has begun. */
+const cutMark = Buffer.from('1')
+
 async function* readZstd(bytes: Readable): AsyncGenerator<Uint8Array> {
   const parts = splitFrames(bytes)
   const options = { chunkSize: pieceBytes, finishFlush: zlib.constants.ZSTD_e_flush }
   for (let first = await parts.next(); first.done !== true; first = await parts.next()) {
-    const frame = Readable.from(takeFrame(first.value, parts))
+    const taken = { isWhole: false }
+    const frame = Readable.from(takeFrame(first.value, parts, taken))
     yield* pipeline(frame, zlib.createZstdDecompress(options), () => {})
+    if (!taken.isWhole) yield cutMark
   }
 }
 
@@ -50,9 +55,11 @@ async function* splitFrames(bytes: Readable): AsyncGenerator<FramePart, undefine
 async function* takeFrame(
   first: FramePart,
   parts: AsyncGenerator<FramePart, undefined>,
+  taken: { isWhole: boolean },
 ): AsyncGenerator<Uint8Array> {
   let part = first
   for (;;) {
+    taken.isWhole = part.isLast
     yield part.bytes
     if (part.isLast) return
     const next = await parts.next()

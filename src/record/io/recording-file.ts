@@ -1,14 +1,15 @@
 // Files of messages of any kind: which kind one is, and what it holds.
 import { createReadStream } from 'node:fs'
-import { type FileHandle, open } from 'node:fs/promises'
+import { open, rename, rm } from 'node:fs/promises'
 import { fnv1a } from '../../base/hash.ts'
 import type { Message, Source } from '../../model/message.ts'
 import { OperatorError } from '../../model/operator-error.ts'
+import { gorSeparator } from '../../protocol/gor/gor-meta.ts'
 import { AccessLog } from '../access-log.ts'
 import { readHar } from '../har-reader.ts'
 import { chooseCompression, decompress } from './compression.ts'
 
-export type RecordingFormat = 'gor' | 'pcap' | 'har' | 'log'
+export type RecordingFormat = 'gor' | 'pcap' | 'har' | 'log' | 'empty'
 
 /** Counts what a file holds and is no message. */
 export type LeaveOut = (counts: ReadonlyMap<string, number>) => void
@@ -25,12 +26,15 @@ export async function detectFormat(path: string): Promise<RecordingFormat | null
     head = Buffer.concat([head, bytes])
     if (head.length >= headBytes) break
   }
+  if (head.length === 0) return 'empty'
   const magic = head.subarray(0, 4).toString('hex')
   if (/^(d4c3b2a1|a1b2c3d4|4d3cb2a1|a1b23c4d|0a0d0d0a)$/.test(magic)) return 'pcap'
   const text = head.toString('latin1')
   if (/^[1-4] \S+ -?\d+[ \n]/.test(text)) return 'gor'
   if (/^(\xef\xbb\xbf)?\s*\{/.test(text)) return 'har'
-  return /^\S+ \S+ [^[\n]*\[\d\d\/\w{3}\/\d{4}:/m.test(text) ? 'log' : null
+  if (/^\S+ \S+ [^[\n]*\[\d\d\/\w{3}\/\d{4}:/m.test(text)) return 'log'
+  // One whose beginning was cut off.
+  return head.includes(gorSeparator) ? 'gor' : null
 }
 
 /** What the file holds, unpacked; what goes wrong is an operator error. */
@@ -87,14 +91,19 @@ function badRecording(path: string, why: string): OperatorError {
   )
 }
 
+/** Disposing of it before it is finished leaves what was there before. */
 export interface WrittenFile extends AsyncDisposable {
   write(bytes: Uint8Array): Promise<void>
+  /** Puts it in the place of a file of that name, which may be one that it was made of. */
+  finish(): Promise<void>
 }
 
-/** Writes over a file of that name; compressed by its end, and whole when it is disposed. */
+/** Makes a file, compressed by the end of its name; what goes wrong is an operator error. */
 export async function createFile(path: string): Promise<WrittenFile> {
   const compress = chooseCompression(path)
-  const handle = await openNew(path)
+  const temporary = `${path}.${process.pid}.tmp`
+  const explain = (error: Error) => Promise.reject(cannotWrite(path, error))
+  const handle = await open(temporary, 'w', fileMode).catch(explain)
   let waiting: Uint8Array[] = []
   let waitingBytes = 0
   const flush = async () => {
@@ -102,11 +111,8 @@ export async function createFile(path: string): Promise<WrittenFile> {
     waiting = []
     waitingBytes = 0
     if (bytes.length === 0) return
-    try {
-      await handle.appendFile(compress === null ? bytes : await compress(bytes))
-    } catch (error) {
-      throw cannotWrite(path, error as Error)
-    }
+    const written = compress === null ? bytes : await compress(bytes)
+    await handle.appendFile(written).catch(explain)
   }
   return {
     async write(bytes) {
@@ -114,22 +120,19 @@ export async function createFile(path: string): Promise<WrittenFile> {
       waitingBytes += bytes.length
       if (waitingBytes >= pieceBytes) await flush()
     },
+    async finish() {
+      await flush()
+      await rename(temporary, path).catch(explain)
+    },
     async [Symbol.asyncDispose]() {
-      await flush().finally(() => handle.close())
+      await handle.close()
+      await rm(temporary, { force: true })
     },
   }
 }
 
 /** Recordings hold what users sent: not for everybody to read. */
 const fileMode = 0o660
-
-async function openNew(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, 'w', fileMode)
-  } catch (error) {
-    throw cannotWrite(path, error as Error)
-  }
-}
 
 function cannotWrite(path: string, error: Error): OperatorError {
   const { code, message } = error as NodeJS.ErrnoException

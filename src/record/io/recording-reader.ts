@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import type { SourceAccount } from '../../model/ledger.ts'
 import type { Message, Source } from '../../model/message.ts'
 import { OperatorError } from '../../model/operator-error.ts'
-import { gorSeparator } from '../../protocol/gor/gor-meta.ts'
 import { writeGorRecord } from '../../protocol/gor/gor-writer.ts'
 import type { Recording } from '../merged-recordings.ts'
 import {
@@ -55,7 +54,6 @@ async function detectRecording(path: string): Promise<RecordedFormat> {
     )
   }
   if (format !== null) return format
-  if (await holdsRecords(path)) return 'gor'
   throw new OperatorError(
     'bad-recording',
     `${path} is no recording`,
@@ -64,12 +62,6 @@ async function detectRecording(path: string): Promise<RecordedFormat> {
 }
 
 type RecordedFormat = Exclude<RecordingFormat, 'pcap'>
-
-/** One whose beginning was cut off has the end of a record near its beginning. */
-async function holdsRecords(path: string): Promise<boolean> {
-  for await (const bytes of readBytes(path)) return Buffer.from(bytes).includes(gorSeparator)
-  return true
-}
 
 /** The Host of requests from a log, which does not tell it. */
 const logHost = 'localhost'

@@ -47,8 +47,20 @@ export function createRecordingFiles(options: { readonly append: boolean }): Rec
   }
 }
 
-/** Makes the folder that the names begin with; one that takes no files is an operator error. */
-export async function prepareRecordingFolder(pattern: string): Promise<void> {
+/**
+ * Makes the folder that the names begin with; one that takes no files is an operator error, but
+ * where there is one of that name to append to.
+ */
+export async function prepareRecordingFolder(
+  pattern: string,
+  options: { readonly append: boolean },
+): Promise<void> {
+  const isWritable = (path: string) =>
+    access(path, constants.W_OK).then(
+      () => true,
+      () => false,
+    )
+  if (options.append && (await isWritable(pattern))) return
   const [fixed = ''] = pattern.split('%')
   const folder = dirname(`${fixed}x`)
   try {

@@ -64,6 +64,8 @@ function cannotListen(
   return new OperatorError(
     'cannot-listen',
     `--metrics cannot listen on ${host ?? ''}:${port}: ${code ?? message}`,
-    code === 'EADDRINUSE' ? 'another program has the port: choose another' : 'choose another port',
+    code === 'EADDRINUSE'
+      ? 'another program has the port: choose another'
+      : 'give an address of this host, and a port that this user may listen on',
   )
 }
