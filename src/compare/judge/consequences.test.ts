@@ -43,3 +43,21 @@ test('what shows only in sessions in which a write went otherwise before follows
   assert.equal(link({ sessions: ['a', 'b', 'x'] }), null)
   assert.equal(link({ sessions: ['a', 'b'] }), null)
 })
+
+test('a write that always goes otherwise explains what shows the same values alone', () => {
+  const write = createFinding({ endpoint: 'POST /orders', shown: 95 })
+  const read = createFinding()
+  const pair = (from: string, to: string) => ({
+    pairs: [{ from, to, fromClass: 'float', toClass: 'float', count: 9 } as const],
+  })
+  const link = (own: Partial<PathTally>) =>
+    linkConsequences(
+      [write, read],
+      tallyOf([
+        ['POST /orders', { sessions: ['a', 'b', 'c', 'd'], firstAt: 5, ...pair('43.12', '43') }],
+        ['GET /orders/{id}', { sessions: ['a', 'b', 'c'], firstAt: 6, ...own }],
+      ]),
+    )[1]?.consequenceOf
+  assert.equal(link(pair('€43.12', '€43.00')), write.id)
+  assert.equal(link(pair('17.5', '0')), null)
+})

@@ -3,10 +3,13 @@
 import type { RunTally } from '../../model/run-tally.ts'
 import type { Finding } from '../../model/verdict.ts'
 import { findingId, wholeKinds } from './findings.ts'
+import { type Change, isSameChange } from './value-change.ts'
 
 /** Of the exchanges or sessions of one finding, so many must be the other's too. */
 const shareMin = 0.9
 const sessionsMin = 3
+/** A write that goes otherwise nearly always says nothing by its sessions. */
+const tellingShareMax = 0.8
 
 /** The findings, each with the one it follows from. */
 export function linkConsequences(
@@ -37,6 +40,7 @@ function isWholeAnswer(cause: Finding, finding: Finding): boolean {
 interface SessionsOf {
   readonly sessions: ReadonlySet<string>
   readonly firstAt: number
+  readonly changes: readonly Change[]
 }
 
 function readSessions(tally: RunTally): ReadonlyMap<string, SessionsOf> {
@@ -44,7 +48,7 @@ function readSessions(tally: RunTally): ReadonlyMap<string, SessionsOf> {
     tally.endpoints.flatMap(({ endpoint, paths }) =>
       paths.map((path) => [
         findingId(endpoint, path.path, path.kind, path.change),
-        { sessions: new Set(path.sessions), firstAt: path.firstAt },
+        { sessions: new Set(path.sessions), firstAt: path.firstAt, changes: path.pairs },
       ]),
     ),
   )
@@ -62,7 +66,11 @@ function taints(
   if (own === undefined || others === undefined || others.firstAt > own.firstAt) return false
   if (own.sessions.size < sessionsMin) return false
   const shared = [...own.sessions].filter((session) => others.sessions.has(session)).length
-  return shared >= own.sessions.size * shareMin
+  if (shared < own.sessions.size * shareMin) return false
+  // What every write shows is in every session: then the values have to be what was written.
+  return (
+    cause.shown < cause.exchanges * tellingShareMax || isSameChange(others.changes, own.changes)
+  )
 }
 
 function isWrite(endpoint: string): boolean {
