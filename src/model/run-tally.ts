@@ -5,6 +5,7 @@ import type {
   ComparisonMode,
   DifferenceKind,
   Label,
+  NoiseRule,
   ValueClass,
   Weight,
 } from './comparison.ts'
@@ -87,6 +88,8 @@ export interface PathTally {
   readonly exchanges: number
   readonly labels: Counts<Label>
   readonly weights: Counts<Weight>
+  /** By what its values are held to. */
+  readonly rules: Counts<NoiseRule | 'equal'>
   /** Of three answers, the candidate's differed from two that agree. */
   readonly candidateOdd: number
   /** One of the baseline's two differed from the other and from the candidate's. */

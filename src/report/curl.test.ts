@@ -10,7 +10,7 @@ const cases: readonly (readonly [why: string, request: string, command: string])
   [
     'a secret is a variable of the shell',
     'GET /a?x=1 HTTP/1.1\r\nHost: shop\r\nAuthorization: Bearer s3cret\r\nX-Api-Key: k\r\n\r\n',
-    `curl -i http://c:1'/a?x=1' -H "authorization: $AUTHORIZATION" -H "x-api-key: $X_API_KEY"`,
+    `curl -i 'http://c:1/a?x=1' -H "authorization: $AUTHORIZATION" -H "x-api-key: $X_API_KEY"`,
   ],
   [
     'a body goes with it, and quotes in it mean nothing to the shell',

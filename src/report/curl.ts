@@ -29,8 +29,8 @@ export function writeCurl(request: Uint8Array, base: string | null): string {
   if (parts === null || !target.startsWith('/')) return '# not an HTTP request'
   const words = ['curl', '-i', ...(method === 'GET' ? [] : ['-X', quote(method)])]
   if (method === 'HEAD') words.splice(1, 3, '--head')
-  const address = base === null ? '"$TARGET"' : quote(base.replace(/\/$/, ''))
-  words.push(`${address}${quote(target)}`)
+  const address = base?.replace(/\/$/, '')
+  words.push(address === undefined ? `"$TARGET"${quote(target)}` : quote(`${address}${target}`))
   for (const { name, start, end } of parts.fields) {
     if (ownFields.has(name)) continue
     const value = parts.head.slice(start, end)

@@ -15,12 +15,13 @@ test('a place is explained by its labels, numbers, values and examples', () => {
   for (const line of [
     'GET /search: 150 exchanges',
     '$.total value: accepted',
-    '  differs in 21 exchanges: changed 21',
+    '  differs in 21 exchanges:',
+    '    21 changed: P and B alike, C not',
     '  only with query.currency=JPY (21 of 21 with it, 0 of 129 without)',
     '  rule: accept GET /search *',
     '    21 × 10 → 11',
     '    C  200  11',
-    `    curl -i http://127.0.0.1:5000'/search?currency=JPY' -H "cookie: $COOKIE"`,
+    `    curl -i 'http://127.0.0.1:5000/search?currency=JPY' -H "cookie: $COOKIE"`,
   ]) {
     assert.ok(text.split('\n').includes(line), `${line}\n\nis not in\n\n${text}`)
   }

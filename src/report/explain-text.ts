@@ -1,8 +1,8 @@
 // One place of one endpoint, explained for a terminal: who differs, how often, how sure, and where.
-import type { Role } from '../model/comparison.ts'
+import type { Label, Role } from '../model/comparison.ts'
 import type { ReportFinding, RunReport } from '../model/run-report.ts'
 import type { EndpointTally, PathTally } from '../model/run-tally.ts'
-import { fit, formatCount, formatTime, onOneLine } from './plain-text.ts'
+import { fit, formatCount, formatTime, onOneLine, plural } from './plain-text.ts'
 
 const pairsMax = 8
 const otherEndpointsMax = 8
@@ -36,26 +36,48 @@ function explainPath(
   const finding = report.findings.find((found) => found.id === id)
   const lines = [
     `${path.path} ${path.kind}: ${finding?.state ?? 'no finding'}`,
-    `  differs in ${formatCount(path.exchanges)} exchanges: ${formatCounts(path.labels)}`,
-    `  the candidate alone differs in ${formatCount(path.candidateOdd)}, one of two baselines in ` +
-      `${formatCount(path.baselineOdd)}; ${formatCount(path.broken.candidate)} break even the ` +
-      'weaker check',
+    `  differs in ${plural(path.exchanges, 'exchange')}:`,
+    ...explainLabels(path.labels),
   ]
-  const { confirmed, refuted } = path.reasked
-  if (confirmed + refuted > 0) {
-    lines.push(`  asked again: ${confirmed} bear it out, ${refuted} do not`)
-  }
-  if (finding !== undefined) lines.push(...explainFinding(finding, report))
+  if (Object.keys(path.rules).length > 0) lines.push(`  held to: ${formatCounts(path.rules)}`)
+  lines.push(...(finding === undefined ? countOdd(path) : explainFinding(finding, report)))
   if (Object.keys(path.classes).length > 0) lines.push(`  classes: ${formatCounts(path.classes)}`)
   if (path.pairs.length > 0) lines.push('  values (before → candidate):')
   for (const { from, to, count } of path.pairs.slice(0, pairsMax)) {
     lines.push(fit(`    ${formatCount(count)} × ${from ?? 'absent'} → ${to ?? 'absent'}`))
   }
-  if (path.drifts.length > 0) {
-    lines.push(`  out of step with production at ${path.drifts.length} places: see rehearsal drift`)
+  if (path.drifts.length > 0 && !path.path.startsWith('header.')) {
+    const places = plural(path.drifts.length, 'place')
+    lines.push(`  out of step with production at ${places}: see rehearsal drift`)
   }
   for (const sample of finding?.samples ?? []) lines.push(...explainSample(sample))
   return lines
+}
+
+const labelTexts: Readonly<Record<Label, string>> = {
+  same: 'all alike',
+  drift: 'B and C alike, P not: the data is otherwise here',
+  changed: 'P and B alike, C not',
+  'changed-agrees-with-production': 'P and C alike, B not: a fix, or a stale baseline',
+  'changed-under-drift': 'P, B and C all otherwise',
+  unstable: 'B differs from itself, or such values always do',
+}
+
+function explainLabels(labels: PathTally['labels']): readonly string[] {
+  const entries = Object.entries(labels) as [Label, number][]
+  entries.sort((a, b) => b[1] - a[1])
+  return entries.map(([label, count]) => `    ${formatCount(count)} ${label}: ${labelTexts[label]}`)
+}
+
+/** Where there is no finding: why not. */
+function countOdd({ candidateOdd, baselineOdd, broken, reasked }: PathTally): readonly string[] {
+  const lines = [
+    `  the candidate alone differs in ${formatCount(candidateOdd)}, one of two baselines in ` +
+      `${formatCount(baselineOdd)}; ${formatCount(broken.candidate)} break even the weaker check`,
+  ]
+  const { confirmed, refuted } = reasked
+  const again = `  asked again: ${confirmed} bear it out, ${refuted} do not`
+  return confirmed + refuted > 0 ? [...lines, again] : lines
 }
 
 function explainFinding(finding: ReportFinding, report: RunReport): readonly string[] {

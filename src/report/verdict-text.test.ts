@@ -12,9 +12,9 @@ test('a verdict says in ten lines what failed, what is to blame, and where to re
     '  passed: traffic, coverage, failures, control, orphans, capture',
     '  1. confirmed GET /orders/{id} $.items[*].price value: 11.90 → 11.9 (150 times)',
     '  2. confirmed POST /cart latency: × 1.60, 16 ms more (150 times)',
-    '  3. confirmed GET /search $.total value: 10 → 11, only with query.currency=JPY ' +
-      '(21 of 21 with it, …',
+    '  3. confirmed GET /search $.total value: 10 → 11, only with query.currency=JPY (21 times)',
     '  drift: 150 exchanges with other data than production',
+    "  why 1.: rehearsal explain run/ 'GET /orders/{id}' '$.items[*].price'",
     '  more: rehearsal report run/ --format html -o report.html',
   ])
 })
@@ -28,4 +28,13 @@ test('however much is wrong, it stays within ten lines of a hundred columns', ()
   assert.ok(lines.length <= 10, `${lines.length} lines`)
   assert.ok(lines.every((line) => line.length <= 100))
   assert.match(lines[1]!, /^ {2}failed differences/)
+  assert.match(lines[4]!, /^ {2}undecided traffic; .*; passed: /)
+  assert.match(lines.join('\n'), /and \d more causes\n/)
+})
+
+test('commands are whole, and safe to paste', () => {
+  const { report } = createSampleReport()
+  const folder = `runs/of today/${'x'.repeat(100)}`
+  const lines = formatVerdict(report, folder).split('\n')
+  assert.equal(lines.at(-1), `  more: rehearsal report '${folder}' --format html -o report.html`)
 })

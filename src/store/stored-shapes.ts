@@ -4,13 +4,17 @@ import type { EndpointTally, RatioBlock } from '../model/run-tally.ts'
 
 /**
  * Blocks of before the slowest were told apart have the typical answer's ratio for theirs, and of
- * places it is not known in which exchanges they differ.
+ * places it is not known in which exchanges they differ, and what they were held to.
  */
 export function readStoredEndpoint(text: string): EndpointTally {
   const stored = JSON.parse(text) as EndpointTally
   const { byRole, candidate, control } = stored.latency
   const blocks = { candidate: candidate.map(bringUpBlock), control: control.map(bringUpBlock) }
-  const paths = stored.paths.map((path) => ({ ...path, sketch: path.sketch ?? [] }))
+  const paths = stored.paths.map((path) => ({
+    ...path,
+    sketch: path.sketch ?? [],
+    rules: path.rules ?? {},
+  }))
   return { ...stored, latency: { byRole, ...blocks }, paths }
 }
 

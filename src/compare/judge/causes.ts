@@ -21,7 +21,10 @@ interface Shown {
   readonly isTelling: boolean
 }
 
-/** Findings that stand for themselves, those of one mistake together, the most shown first. */
+/**
+ * Findings that stand for themselves, those of one mistake together: errors first, then those of
+ * the most endpoints, then the most shown.
+ */
 export function groupCauses(findings: readonly Finding[], tally: RunTally): readonly Cause[] {
   const shown = findings
     .filter(({ consequenceOf, state }) => consequenceOf === null && state !== 'advice')
@@ -47,7 +50,12 @@ export function groupCauses(findings: readonly Finding[], tally: RunTally): read
     .all()
     .map((group) => group.map((index) => shown[index]!.finding))
     .map((group) => describeCause(group, findings))
-  return causes.sort((a, b) => b.endpoints - a.endpoints || b.shown - a.shown)
+  return causes
+    .sort(
+      (a, b) =>
+        Number(b.isGrave) - Number(a.isGrave) || b.endpoints - a.endpoints || b.shown - a.shown,
+    )
+    .map(({ isGrave: _, ...cause }) => cause)
 }
 
 function lookUp({ endpoints }: RunTally): (finding: Finding) => Shown {
@@ -149,7 +157,16 @@ class Groups {
   }
 }
 
-function describeCause(group: readonly Finding[], all: readonly Finding[]): Cause {
+/** No answer, or an error instead of one. */
+function isGrave({ kind, example }: Finding): boolean {
+  if (kind === 'status') return /→ 5\d\d$/.test(example)
+  return kind === 'failed' || kind === 'failure' || kind === 'malformed'
+}
+
+function describeCause(
+  group: readonly Finding[],
+  all: readonly Finding[],
+): Cause & { readonly isGrave: boolean } {
   const ranked = [...group].sort(
     (a, b) =>
       Number(b.state === 'confirmed') - Number(a.state === 'confirmed') ||
@@ -167,12 +184,14 @@ function describeCause(group: readonly Finding[], all: readonly Finding[]): Caus
   const places = new Set(group.map(({ endpoint, path }) => `${endpoint} ${path}`)).size
   const others = places - byEndpoint.size
   const more = others === 0 ? '' : ` (and ${others} more ${others === 1 ? 'place' : 'places'})`
-  const when = first.when === null ? '' : `, only with ${first.when}`
+  // The numbers stand with the finding.
+  const when = first.when === null ? '' : `, only with ${first.when.replace(/ \([^()]*\)$/, '')}`
   const example = first.example === '' ? '' : `: ${first.example}`
   return {
     title: `${where} ${nameChange(first)}${example}${more}${when}`,
     findings: [...ids, ...following.map(({ id }) => id)],
     endpoints: byEndpoint.size,
+    isGrave: group.some(isGrave),
     // An exchange shows it once, at however many places.
     shown: [...byEndpoint.values()]
       .map((own) => Math.max(...own.map(({ shown }) => shown)))

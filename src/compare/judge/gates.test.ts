@@ -43,9 +43,23 @@ test('too few exchanges, in all or of an endpoint that matters, decide nothing',
   assert.deepEqual(outcomes(emptyRunTally), ['undecided', 'pass'])
 })
 
+test('what is undecided says what is missing', () => {
+  const [traffic, coverage] = judgeTraffic(tally(20, alike), options)
+  assert.equal(traffic?.why, '20 exchanges compared, 80 more are needed')
+  assert.equal(coverage?.why, 'replay 1.5 × as much: seen fewer than 30 times: GET /orders/{id} 20')
+  const suspected = [createFinding({ state: 'suspected', evidence: 4 })]
+  const twice = { ...tally(200, alike), modes: { 'baseline-twice': 200 } }
+  assert.match(judgeDifferences(suspected, twice).why, /; 1\.5 × as much traffic would tell$/)
+  const once = { ...twice, modes: { baseline: 200 } }
+  assert.match(judgeDifferences(suspected, once).why, /--baseline-repeat 10%/)
+})
+
 test('what is confirmed fails, what is suspected is undecided, and what is accepted passes', () => {
   const outcome = (states: readonly ('confirmed' | 'suspected' | 'accepted' | 'advice')[]) =>
-    judgeDifferences(states.map((state) => createFinding({ state }))).outcome
+    judgeDifferences(
+      states.map((state) => createFinding({ state })),
+      emptyRunTally,
+    ).outcome
   assert.equal(outcome([]), 'pass')
   assert.equal(outcome(['accepted', 'advice']), 'pass')
   assert.equal(outcome(['suspected', 'accepted']), 'undecided')

@@ -50,7 +50,10 @@ export function judgeRun(tally: RunTally, options: JudgeOptions): RunVerdict {
   const latency = { ...slowdowns, findings: findings.filter(({ kind }) => kind === 'latency') }
   const gates: readonly Gate[] = [
     ...judgeTraffic(tally, options.gates),
-    judgeDifferences(findings.filter(({ kind }) => kind !== 'latency' && kind !== 'failure')),
+    judgeDifferences(
+      findings.filter(({ kind }) => kind !== 'latency' && kind !== 'failure'),
+      tally,
+    ),
     judgeFailures(findings),
     ...judgeLatency(latency),
     ...judgeShares(tally, options.lostShare, options.gates),

@@ -6,6 +6,7 @@ import type { EndpointTally, RunTally } from '../../model/run-tally.ts'
 import type { Finding, Gate } from '../../model/verdict.ts'
 import { createGateFinding } from './gate-finding.ts'
 import { latencyQuantile } from './latency-histogram.ts'
+import { nameSome } from './name-some.ts'
 import {
   chanceOf,
   estimateRatio,
@@ -171,11 +172,4 @@ function judgeSlowdowns({ findings, early, unsteady, ...counts }: LatencyFinding
   const untold = counts.endpoints - counts.judged
   const few = untold === 0 ? '' : ` (${untold} of ${counts.endpoints} seen too briefly to tell)`
   return gate('pass', `no endpoint is slower than is put up with${few}`)
-}
-
-const namedMax = 3
-
-function nameSome(names: readonly string[]): string {
-  const more = names.length - namedMax
-  return `${names.slice(0, namedMax).join('; ')}${more > 0 ? ` and ${more} more` : ''}`
 }

@@ -108,3 +108,10 @@ test('a tally that was stored goes on, in bounded memory', () => {
   assert.ok(tally.pairs.length <= 12 && tally.drifts.length <= 50 && tally.examples.length <= 10)
   assert.ok(tally.sessions.length <= 256 && Object.keys(tally.features).length <= 128)
 })
+
+test('what values are held to is counted, and which exchanges show a change', () => {
+  const noise = createNoise({ rule: 'timestamp', holds: true })
+  const tally = count([[createChange()], [noise], [noise]])
+  assert.deepEqual(tally.rules, { equal: 1, timestamp: 2 })
+  assert.equal(tally.sketch.length, 1)
+})

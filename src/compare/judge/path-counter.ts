@@ -8,6 +8,7 @@ import { addToSketch } from './exchange-sketch.ts'
 
 const pairsMax = 12
 const classesMax = 8
+const rulesMax = 16
 const featuresMax = 128
 const sessionsMax = 256
 const examplesMax = 10
@@ -39,6 +40,7 @@ export class PathCounter {
   readonly #oddValues = new Set<number>()
   readonly #labels: BoundedCounts
   readonly #weights: BoundedCounts
+  readonly #rules: BoundedCounts
   readonly #classes: BoundedCounts
   readonly #features: BoundedCounts
   readonly #pairs: ValuePair[]
@@ -63,6 +65,7 @@ export class PathCounter {
     this.#refuted = tally.reasked.refuted
     this.#labels = new BoundedCounts(classesMax, tally.labels)
     this.#weights = new BoundedCounts(classesMax, tally.weights)
+    this.#rules = new BoundedCounts(rulesMax, tally.rules)
     this.#classes = new BoundedCounts(classesMax, tally.classes)
     this.#features = new BoundedCounts(featuresMax, tally.features)
     this.#pairs = [...tally.pairs]
@@ -83,6 +86,7 @@ export class PathCounter {
     const gravest = attributions.reduce((a, b) => (isGraver(b, a) ? b : a))
     this.#labels.add(gravest.label)
     this.#weights.add(gravest.weight)
+    this.#rules.add(gravest.rule ?? 'equal')
     this.#countOdd(attributions)
     if (isChange(gravest)) this.#countChange(gravest, comparison, request)
     for (const attribution of attributions) this.#countDrift(attribution, request.target)
@@ -102,6 +106,7 @@ export class PathCounter {
       exchanges: this.#exchanges,
       labels: this.#labels.toCounts(),
       weights: this.#weights.toCounts(),
+      rules: this.#rules.toCounts(),
       candidateOdd: this.#candidateOdd,
       baselineOdd: this.#baselineOdd,
       distinct: {
@@ -196,6 +201,7 @@ export function createPathTally(
     exchanges: 0,
     labels: {},
     weights: {},
+    rules: {},
     candidateOdd: 0,
     baselineOdd: 0,
     distinct: { candidateOdd: 0, baselineOdd: 0 },
