@@ -1,5 +1,4 @@
 // npm run demo: a dress rehearsal in one minute; --keep goes on until Ctrl-C, --short is for tests.
-import { once } from 'node:events'
 import { parseArgs } from 'node:util'
 import { OperatorError } from '../src/model/operator-error.ts'
 import { tellStory } from './story.ts'
@@ -11,20 +10,17 @@ const { values } = parseArgs({
   },
 })
 
+let interrupted = 130
 // Leaving runs the exit handlers; the kernel ends the children.
-const leave = () => process.exit(130)
-const signals = ['SIGINT', 'SIGTERM'] as const
-for (const signal of signals) process.once(signal, leave)
-
-/** From here on an interrupt ends what is kept, and the story in good order. */
-async function untilInterrupted(): Promise<void> {
-  for (const signal of signals) process.off(signal, leave)
-  await Promise.race(signals.map((signal) => once(process, signal)))
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => process.exit(interrupted))
 }
 
 try {
-  // Where it is kept, users would still come.
-  process.exit(await tellStory({ ...values, untilInterrupted }))
+  const onKept = (code: number) => {
+    interrupted = code
+  }
+  process.exitCode = await tellStory({ ...values, onKept })
 } catch (error) {
   if (!(error instanceof OperatorError)) throw error
   console.error(`${error.message}: ${error.hint}`)

@@ -29,7 +29,8 @@ export interface StoryOptions {
   readonly keep: boolean
   /** In half the time. */
   readonly short: boolean
-  readonly untilInterrupted: () => Promise<void>
+  /** Told what an interrupt ends it with, once there is nothing left to tell. */
+  readonly onKept: (code: number) => void
 }
 
 interface Scene {
@@ -74,9 +75,10 @@ export async function tellStory(options: StoryOptions): Promise<number> {
   say(`\n${wrapText(`The bug that was put in, at ${endpoint} ${where}: ${says}. ${found}`, 0)}`)
   await using _shown = await showRun(scene)
   await measureCapacity(scene, ['--precision', precision, '--trial', trial])
-  if (options.keep) await keep(scene, options.untilInterrupted)
+  const code = isNamed && balanced && verdict.verdict === 'fail' ? 0 : 1
+  if (options.keep) await keep(scene, () => options.onKept(code))
   else say('\nnpm run demo -- --keep leaves it all running, to look around in the browser.')
-  return isNamed && balanced && verdict.verdict === 'fail' ? 0 : 1
+  return code
 }
 
 function introduce({ production, baseline, candidate }: Cast): void {
@@ -166,7 +168,7 @@ function shorten(line: string): string {
 /** Goes on with new shops and users, and shows it in a browser, until it is interrupted. */
 async function keep(
   { folder, consoles: [shown, console] }: Scene,
-  untilInterrupted: () => Promise<void>,
+  onKept: () => void,
 ): Promise<void> {
   const goingOn = join(folder, 'kept')
   mkdirSync(goingOn)
@@ -174,8 +176,9 @@ async function keep(
   // The load has left its orders at the candidate alone.
   await using cast = await startCast()
   await using rehearsal = await startComparison({ cast, folder: goingOn, console })
+  onKept()
   say(`\nUntil Ctrl-C, the run that is over, with verdict and capacity: http://${shown}/`)
   say(`and another one that goes on, with users that still come:     http://${console}/\n`)
   const users = startUsers(cast, { seed: 3, seconds: keptSeconds })
-  await Promise.race([watch(rehearsal, users, keptLineSeconds), untilInterrupted()])
+  await watch(rehearsal, users, keptLineSeconds)
 }

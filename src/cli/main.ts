@@ -8,6 +8,7 @@ import { OperatorError } from '../model/operator-error.ts'
 import { writeLedgerFile } from '../report/io/ledger-file.ts'
 import { formatVerdictLine } from '../report/verdict-line.ts'
 import { parseSampleBy } from '../shape/limit.ts'
+import { readTelling } from './command-telling.ts'
 import { commands } from './commands.ts'
 import type { PlannedConsole } from './console.ts'
 import { isZero } from './flag-values.ts'
@@ -32,17 +33,27 @@ const drainTime = 5_000_000
 
 /** A command of its own, which reads its own words, or the run. Gives the exit code. */
 async function start(args: readonly string[]): Promise<number> {
-  const load = commands.get(args[0] ?? '')
-  if (load !== undefined) return await (await load())(args.slice(1))
-  await main(args)
-  return 0
+  const [name = '', ...rest] = args
+  const load = name === 'convert' ? loadConvert : commands.get(name)
+  if (load === undefined) {
+    await main(args)
+    return 0
+  }
+  const { words, open } = readTelling(rest)
+  const command = await load()
+  await open()
+  return await command(words)
+}
+
+async function loadConvert() {
+  const { runConvert } = await import('./convert.ts')
+  return async (words: readonly string[]) => {
+    await runConvert(words, await readVersion())
+    return 0
+  }
 }
 
 async function main(args: readonly string[]): Promise<void> {
-  if (args[0] === 'convert') {
-    const { runConvert } = await import('./convert.ts')
-    return await runConvert(args.slice(1), await readVersion())
-  }
   const flags = parseFlags(args)
   if (flags.help === true || args.length === 0) return void process.stdout.write(help)
   if (flags.version === true) return void process.stdout.write(`${await readVersion()}\n`)
@@ -258,6 +269,8 @@ const help = `rehearsal: copies live requests to a release that is to be tried, 
   rehearsal report run/      the same as a page, JSON, JUnit or Markdown; more of a run: explain,
                              rules, drift and export; each has --help
   rehearsal console run/     the same in a browser; several runs are a history
+
+--quiet and --log-format json go with every command, and say how it tells what it does.
 
 An address may end in a limit: "|10" at most 10 a second, "|10%" a tenth, "|300%" three times.
 Flags take one dash or two; all may be repeated that name an input or an output.

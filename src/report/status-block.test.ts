@@ -62,6 +62,16 @@ test('a comparison shows the verdict so far, who is who, and what differs', () =
   )
 })
 
+test('an output that is named after its role is not named twice', () => {
+  const baseline = { ...candidate, output: 'baseline http://127.0.0.1:5001' }
+  const distribution = { bounds: [], counts: [], count: 1, sum: 0 }
+  const times = { latency: distribution, latencyFromDue: null, schedule: null }
+  const role = { role: 'baseline' as const, target: baseline.output, ...times }
+  const ledger = { ...after.ledger, outputs: [baseline] }
+  const lines = format(before, { ...after, ledger, comparison, answerTimes: [role] })
+  assert.equal(lines[2], '  baseline   http://127.0.0.1:5001')
+})
+
 test('what is lost and what is confirmed stands out', () => {
   const marked = formatStatusBlock(before, { ...after, comparison }, 100)
     .flat()

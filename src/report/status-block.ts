@@ -73,7 +73,7 @@ function listOutput(output: OutputSnapshot, role: string, speed: string): Stretc
     ...listLosses('without an answer', unanswered),
   ]
   return [
-    [lead(role), { text: output.output }],
+    [lead(role), { text: withoutRole(output.output, role) }],
     numbers,
     ...(losses.length === 0 ? [] : [[lead(''), ...losses]]),
   ]
@@ -100,6 +100,11 @@ function listComparison({ exchanges, labels, findings }: ComparisonProgress): St
 function roleOf({ answerTimes, comparison }: MetricsSnapshot, { output }: OutputSnapshot): string {
   if (comparison === null) return 'to'
   return answerTimes.find(({ target }) => target === output)?.role ?? 'to'
+}
+
+/** Outputs of baselines are named after their role. */
+function withoutRole(name: string, role: string): string {
+  return name.startsWith(`${role} `) ? name.slice(role.length + 1) : name
 }
 
 function listLosses(what: string, counts: Counts): Stretch[] {
