@@ -21,6 +21,8 @@ import type { RunInfo, RunReader, SeriesPoint, StoredExchange } from '../model/r
 import type { Counts, RunTally } from '../model/run-tally.ts'
 import type { Finding, FindingState, RunVerdict } from '../model/verdict.ts'
 import { isSafeRequest } from '../protocol/http1/safe-request.ts'
+import { openCauses } from '../report/open-causes.ts'
+import { viewCauses } from './causes-view.ts'
 import { rowOfEndpoint, viewEndpoint } from './endpoint-views.ts'
 import { viewExchange } from './exchange-view.ts'
 import type { RulesEditor } from './rules-editor.ts'
@@ -71,10 +73,7 @@ export function createConsoleRun(parts: ConsoleRunParts): ConsoleRun {
     id: parts.id,
     overview: async () => describeRun(parts, (await judge?.()) ?? null),
     series: parts.series,
-    causes: async () => {
-      const { causes, findings, drift } = (await judge?.())?.verdict ?? noVerdict
-      return { causes, findings, drift }
-    },
+    causes: async () => viewCauses((await judge?.())?.verdict ?? noVerdict),
     endpoints: async () => {
       const judged = await judge?.()
       if (judged === undefined) return []
@@ -191,10 +190,14 @@ async function describeRun(parts: ConsoleRunParts, judged: Judged | null): Promi
 /** Causes that come along with the overview; the page of causes has all of them. */
 const causesMax = 5
 
-function viewVerdict({ verdict, proves, gates, causes, findings }: RunVerdict): VerdictView {
+function viewVerdict(judged: RunVerdict): VerdictView {
+  const { verdict, proves, gates, findings } = judged
   const counts: Partial<Record<FindingState, number>> = {}
   for (const { state } of findings) counts[state] = (counts[state] ?? 0) + 1
-  return { verdict, proves, gates, causes: causes.slice(0, causesMax), findings: counts as Counts }
+  // It is told each second: without the findings of each, of which there may be thousands.
+  const gravest = openCauses(judged).slice(0, causesMax)
+  const causes = gravest.map(({ title, shown }) => ({ title, shown }))
+  return { verdict, proves, gates, causes, findings: counts as Counts }
 }
 
 function viewRules(editor: RulesEditor | null, judged: Judged | null): RulesView {

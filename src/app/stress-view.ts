@@ -13,6 +13,8 @@ export function readStress(parsed: unknown): StressView | null {
     slo: report.slo,
     normalRate: report.normal.rate,
     ratio: report.ratio,
+    expected: report.expected,
+    expectation: report.expectation,
     targets: [
       viewTarget('candidate', candidate),
       ...(baseline === null ? [] : [viewTarget('baseline', baseline)]),
@@ -21,17 +23,10 @@ export function readStress(parsed: unknown): StressView | null {
 }
 
 function viewTarget(role: StressTarget['role'], capacity: TargetCapacity): StressTarget {
-  const { answer, recovery } = capacity
+  const { target, answer, gaveWay, recovery, limits } = capacity
   return {
-    role,
-    target: capacity.target,
-    kind: answer.kind,
-    level: answer.level,
-    rate: answer.rate,
-    brokeAt: answer.bracket[1],
-    p99Max: capacity.limits.p99,
-    gaveWay: capacity.gaveWay,
-    recoverySeconds: recovery?.seconds ?? null,
+    ...{ role, target, answer, gaveWay, recovery },
+    p99Max: limits.p99,
     trials: capacity.trials.map((trial) => ({
       kind: trial.kind,
       level: trial.level,

@@ -6,11 +6,13 @@ import type { AskedRole } from '../app/exchange-view.ts'
 import { reaskExchange } from '../app/reask-exchange.ts'
 import { readStress } from '../app/stress-view.ts'
 import type { GateOptions } from '../compare/judge/gates.ts'
+import { judgeRun } from '../compare/judge/judge-run.ts'
 import type { ByRole, RoleAnswer } from '../model/comparison.ts'
 import type { ConsoleRun, ConsoleRuns, RunSummary, StressView } from '../model/console.ts'
 import type { Message } from '../model/message.ts'
 import { OperatorError } from '../model/operator-error.ts'
 import type { RunInfo, RunReader } from '../model/run-store.ts'
+import { openCauses } from '../report/open-causes.ts'
 import { databaseName } from '../store/io/run-database.ts'
 import { openRunReader } from '../store/io/run-reader.ts'
 import { realWorld } from './real-world.ts'
@@ -62,7 +64,7 @@ export function openRunFolders(options: RunFoldersOptions): ConsoleRuns & AsyncD
     for (const [id, folder] of folders) {
       const held = open.get(id)
       if (held !== undefined) summaries.set(id, await summariseOpen(held.run))
-      else if (!summaries.has(id)) summaries.set(id, await summarise(id, folder))
+      else if (!summaries.has(id)) summaries.set(id, await summarise(id, folder, options))
     }
     return [...summaries.values()].sort((a, b) => b.info.startedAt - a.info.startedAt)
   }
@@ -187,15 +189,24 @@ export async function summariseOpen(run: ConsoleRun): Promise<RunSummary> {
 
 const noInfo: RunInfo = { startedAt: 0, endedAt: null, program: '', inputs: [], targets: {} }
 
-/** As it was judged last, without opening it for longer than that takes. */
-async function summarise(id: string, folder: string): Promise<RunSummary> {
+/** As it is judged under its rules as they are, without opening it for longer than that takes. */
+async function summarise(
+  id: string,
+  folder: string,
+  { rules, gates }: RunFoldersOptions,
+): Promise<RunSummary> {
   const plain = { id, name: nameOf(folder), live: false, mode: null, findings: {}, causes: [] }
   try {
     await using reader = await openRunReader(folder)
-    const [info, verdict] = [await reader.info(), await reader.verdict()]
-    const causes = verdict?.causes.slice(0, 3).map(({ title }) => title) ?? []
-    const exchanges = verdict?.exchanges ?? 0
-    return { ...plain, info, verdict: verdict?.verdict ?? null, exchanges, causes, trouble: null }
+    const [info, lostShare] = [await reader.info(), await reader.lostShare()]
+    const editor = await openRules(rules ?? rulesIn(folder))
+    const options = { rules: editor.rules(), today: readToday(), lostShare, gates }
+    const judged = judgeRun(await reader.tally(), options)
+    const { verdict, exchanges } = judged
+    const causes = openCauses(judged)
+      .slice(0, 3)
+      .map(({ title }) => title)
+    return { ...plain, info, verdict, exchanges, causes, trouble: null }
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error
     const trouble = `${error.message}; ${error.hint}`

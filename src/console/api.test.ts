@@ -20,7 +20,10 @@ function createRun(parts: Partial<ConsoleRun> = {}): ConsoleRun {
     id: 'a',
     overview: async () => ({ id: 'a' }) as never,
     series: async () => [],
-    causes: async () => ({ causes: [], findings: [], drift: { exchanges: 0, entities: [] } }),
+    causes: async () => ({
+      ...{ causes: [], more: 0, findings: [], drift: { exchanges: 0, entities: [] } },
+      ...{ advice: { total: 0, findings: [] }, accepted: { total: 0, findings: [] } },
+    }),
     endpoints: async () => [],
     endpoint: none,
     findExchanges: async () => ({ total: 0, entries: [] }),

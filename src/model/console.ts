@@ -1,5 +1,6 @@
 // What the console shows: plain data for its pages, and where they come from. A live run and the
 // folder of a finished one both are a `ConsoleRun`.
+import type { CapacityAnswer, Expectation, GaveWay, Recovery, TrialSummary } from './capacity.ts'
 import type {
   AnswerSummary,
   Attribution,
@@ -99,14 +100,27 @@ export interface VerdictView {
   readonly verdict: VerdictKind
   readonly proves: string
   readonly gates: readonly Gate[]
-  readonly causes: readonly Cause[]
+  /** The gravest. */
+  readonly causes: readonly Pick<Cause, 'title' | 'shown'>[]
   readonly findings: Counts<FindingState>
 }
 
 export interface CausesView {
-  readonly causes: readonly Cause[]
+  /** Not those of which all is accepted; `more` counts findings beyond those that are shown. */
+  readonly causes: readonly (Cause & { readonly more: number })[]
+  /** Causes beyond those that are shown. */
+  readonly more: number
+  /** Of the causes that are shown. */
   readonly findings: readonly Finding[]
+  readonly advice: SomeFindings
+  readonly accepted: SomeFindings
   readonly drift: DriftSummary
+}
+
+/** The first of them, and how many there are. */
+export interface SomeFindings {
+  readonly total: number
+  readonly findings: readonly Finding[]
 }
 
 export interface RatioView {
@@ -279,37 +293,22 @@ export interface StressView {
   readonly targets: readonly StressTarget[]
   /** Candidate over baseline. */
   readonly ratio: number | null
+  /** What the candidate was to bear, and whether it does. */
+  readonly expected: string | null
+  readonly expectation: Expectation | null
 }
 
 export interface StressTarget {
   readonly role: Extract<Role, 'baseline' | 'candidate'>
   readonly target: string
-  readonly kind: string
-  /** Times normal, and requests a second there. */
-  readonly level: number
-  readonly rate: number
-  readonly brokeAt: number | null
+  readonly answer: CapacityAnswer
   readonly p99Max: Micros
-  readonly gaveWay: {
-    readonly endpoint: string | null
-    readonly reasons: readonly string[]
-    readonly level: number
-    readonly p99: readonly [before: Micros, after: Micros]
-    readonly errors: readonly [before: number, after: number]
-  } | null
-  readonly recoverySeconds: number | null
+  readonly gaveWay: GaveWay | null
+  readonly recovery: Recovery | null
   readonly trials: readonly StressTrial[]
 }
 
-export interface StressTrial {
-  readonly kind: string
-  readonly level: number
-  readonly rate: number
-  readonly throughput: number
-  readonly errors: number
-  readonly offered: number
-  readonly p50: Micros
-  readonly p99: Micros
-  readonly verdict: string
-  readonly reasons: readonly string[]
-}
+export type StressTrial = Pick<
+  TrialSummary,
+  'kind' | 'level' | 'rate' | 'throughput' | 'errors' | 'offered' | 'verdict' | 'reasons'
+> & { readonly p50: Micros; readonly p99: Micros }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { createFinding } from '../../test/support/findings.ts'
 import type { RunVerdict } from '../model/verdict.ts'
 import { formatVerdictLine } from './verdict-line.ts'
 
@@ -22,12 +23,13 @@ test('a pass is a short line', () => {
 })
 
 test('a failure names its gates, its first cause, and how many there are', () => {
-  const cause = { title: 'GET /a status: 200 → 500', findings: [], endpoints: 1, shown: 9 }
+  const cause = { title: 'GET /a status: 200 → 500', findings: ['a'], endpoints: 1, shown: 9 }
   const fail: RunVerdict = {
     ...pass,
     verdict: 'fail',
     gates: [...pass.gates, { name: 'differences', outcome: 'fail', why: '' }],
     causes: [cause, cause, cause],
+    findings: [createFinding({ id: 'a', state: 'confirmed' })],
   }
   assert.equal(
     formatVerdictLine(fail, 'run'),

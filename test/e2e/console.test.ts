@@ -1,17 +1,16 @@
 // The console as its users have it: the real command on run folders, in a real browser.
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { createTemporaryFolder } from '../../scripts/temporary-folder.ts'
 import { type RunningShop, startShop } from '../../shop/io/start-shop.ts'
-import { verdictExitCodes } from '../../src/cli/verdict-command.ts'
+import { formatRatio } from '../../src/console/browser/format.ts'
 import type { CausesView } from '../../src/model/console.ts'
 import type { ExchangePage } from '../../src/model/run-store.ts'
-import { createStressReport } from '../support/capacity.ts'
+import { writeCapacityFiles } from '../../src/report/io/capacity-files.ts'
 import {
   findBarriers,
   launchBrowser,
@@ -19,8 +18,8 @@ import {
   type RunningConsole,
   startConsole,
 } from '../support/console-browser.ts'
-import { recordShop } from '../support/shop-recording.ts'
 import { writeManyEndpoints, writeShopRun } from '../support/shop-run-folder.ts'
+import { simulateReport } from '../support/simulated-capacity.ts'
 
 const temporary = createTemporaryFolder('console')
 const artefacts = join(import.meta.dirname, '../../.artefacts/console')
@@ -31,6 +30,7 @@ const bugs = ['price-rounding', 'wrong-status', 'null-for-missing', 'slow-search
 let shops: readonly RunningShop[] = []
 let browser: Browser
 let served: RunningConsole
+const stress = await simulateReport()
 /** Of the run with bugs: the causes and their findings. */
 let causes: CausesView
 
@@ -50,8 +50,9 @@ before(async () => {
     candidate: `http://127.0.0.1:${candidate.port}`,
   }
   const folder = join(runs, 'release-42')
-  await writeShopRun(folder, { bugs: new Set(bugs), requests: 1_500, targets })
-  writeFileSync(join(folder, 'capacity.json'), JSON.stringify(createStressReport()))
+  await writeShopRun(folder, { bugs: new Set(bugs), requests: 2_000, targets })
+  mkdirSync(join(folder, 'capacity'))
+  await writeCapacityFiles(join(folder, 'capacity'), stress)
   served = await startConsole(['console', runs, '--console', '127.0.0.1:0'])
   const answer = await fetch(`${served.url}api/runs/release-42/causes`)
   causes = (await answer.json()) as CausesView
@@ -71,7 +72,7 @@ function listPages(): readonly (readonly [name: string, hash: string, proof: str
   const exchange = new URLSearchParams({ id: finding.examples[0]! }).toString()
   return [
     ['now', 'now', '.picture .lane:nth-child(2) .ribbon'],
-    ['causes', 'causes', '.cause:nth-child(3) .finding'],
+    ['causes', 'causes', '.cause:nth-child(4) .finding'],
     ['endpoints', 'endpoints', '.rows tbody tr:nth-child(9) .bar'],
     ['endpoint', `endpoint?${endpoint}`, '.distribution .area-candidate'],
     ['exchange', `exchange?${exchange}`, '.sides .differs-changed .other'],
@@ -95,6 +96,8 @@ for (const locale of ['en-GB', 'zh-CN'] as const) {
         const text = await page.innerText('body')
         assert.doesNotMatch(text, /\{(?!id\})[a-z]+\}|undefined|NaN|\[object/, name)
         assert.equal(/[一-龥]{2}/.test(text.replace('中文', '')), locale === 'zh-CN', name)
+        if (name === 'now' && locale === 'zh-CN') await findUntranslated(page)
+        if (name === 'stress') assert.ok(text.includes(formatRatio(stress.candidate.answer.level)))
         // Colours are those of the theme, and words hardly matter to barriers.
         if (locale === 'en-GB') {
           for (const found of await findBarriers(page)) barriers.push(`${name}: ${found}`)
@@ -103,11 +106,31 @@ for (const locale of ['en-GB', 'zh-CN'] as const) {
         await page.screenshot({ path, fullPage: name !== 'endpoints' })
         const isShown = locale === 'en-GB' && colorScheme === 'light'
         if (isShown) await updateImage(page, name)
+        if (isShown) await showOnPhone(page, name)
       }
       assert.deepEqual([faults, barriers], [[], []])
       await context.close()
     })
   }
+}
+
+/** A page is never wider than the screen; what is wider scrolls within it. */
+async function showOnPhone(page: Page, name: string): Promise<void> {
+  const size = page.viewportSize()!
+  await page.setViewportSize({ width: 390, height: 844 })
+  const width = await page.evaluate<number>('document.documentElement.scrollWidth')
+  assert.ok(width <= 390, `${name} has ${width} pixels`)
+  await page.screenshot({ path: join(artefacts, `${name}-phone.png`) })
+  await page.setViewportSize(size)
+}
+
+/** What the judge says is English, and known to the page by its form. */
+async function findUntranslated(page: Page): Promise<void> {
+  const said = await page.locator('.gates li > span').allInnerTexts()
+  assert.deepEqual(
+    said.filter((sentence) => !/[一-龥]/.test(sentence)),
+    [],
+  )
 }
 
 /** With UPDATE=1: the pictures that the documents show. */
@@ -235,6 +258,17 @@ test('ten thousand endpoints are a table of a few rows, and captured markup is t
   await page.evaluate("document.querySelector('.long').scrollTop = 1e9")
   await page.getByText('/service-9999/orders').waitFor()
   assert.ok((await page.locator('.rows tbody tr').count()) < 80)
+  // With arrows from row to row, of which most are not drawn until they are reached.
+  await page.locator('.long').focus()
+  await page.keyboard.press('ArrowDown')
+  const isFocused = (hasText: string) => page.locator('a:focus', { hasText }).waitFor()
+  await isFocused('/service-0000/')
+  for (let presses = 0; presses < 3; presses++) await page.keyboard.press('ArrowDown')
+  await isFocused('/service-0003/')
+  await page.keyboard.press('End')
+  await isFocused('/service-9999/')
+  await page.keyboard.press('ArrowUp')
+  await isFocused('/service-9998/')
   await page.getByRole('searchbox').fill('service-4711')
   await page.getByText('1 of 10,000').waitFor()
 
@@ -260,92 +294,6 @@ test('other hosts need the token, which goes into a cookie and out of the addres
   assert.deepEqual(faults, [], console.output())
   await context.close()
 })
-
-test('a run is watched while it goes on: its numbers grow by themselves', async () => {
-  const recording = join(temporary.path, 'production.gor')
-  writeFileSync(recording, recordShop(7, 600))
-  const [baseline, candidate] = shops.map(urlOf)
-  const words = [
-    '--input-file',
-    `${recording}|800%`,
-    '--input-file-loop',
-    '--output-http',
-    candidate!,
-  ]
-  const folder = join(temporary.path, 'live')
-  const comparing = ['--baseline-http', baseline!, '--compare', folder]
-  const masking = ['--redact', 'header:User-Agent']
-  const listening = ['--console', '127.0.0.1:0']
-  await using compared = await startConsole([...words, ...comparing, ...masking, ...listening])
-  const { page, context, faults } = await openPage(browser, compared.url)
-  await page.goto(compared.url)
-  await page.waitForSelector('.measured canvas')
-  await page.waitForSelector('.run .pulse')
-  const first = await page.locator('.stage:last-child .figure').innerText()
-  // Told by server-sent events: nobody asks.
-  const others = { hasNotText: new RegExp(`^${first}$`) }
-  await page.locator('.stage:last-child .figure').filter(others).waitFor()
-  await page.getByRole('link', { name: /^Endpoints/ }).click()
-  await page.getByText('/products/{id}').first().waitFor()
-  const metrics = await (await fetch(`${compared.url}metrics`)).text()
-  assert.match(metrics, /^rehearsal_compared_exchanges_total\{/m)
-  await replayMasked(page, compared)
-  const verdict = await ruleAll(page, compared)
-  assert.deepEqual(faults, [], compared.output())
-  await compared.stop()
-  // As it is printed at the end, and as it is judged from what is stored.
-  assert.match(compared.output(), new RegExp(`^verdict: ${verdict}\\b`, 'm'))
-  const judged = rehearsal('verdict', folder)
-  assert.equal(judged.status, verdictExitCodes[verdict], judged.stdout)
-
-  // A file of rules that is not there yet is made by an edit, and refused by whoever reads it.
-  const fresh = join(temporary.path, 'fresh.yaml')
-  const unread = rehearsal('verdict', folder, '--rules', fresh)
-  assert.deepEqual([unread.status, unread.stderr.split('\n').length], [2, 2], unread.stderr)
-  const edit = rehearsal('rules', folder, 'accept', '*', '--reason', 'meant', '--rules', fresh)
-  assert.equal(edit.status, 0, edit.stderr)
-  assert.match(edit.stdout, new RegExp(`^${verdict}`, 'im'))
-  await context.close()
-})
-
-/** A stored exchange of which something was masked: the page says so, before and after. */
-async function replayMasked(page: Page, { url }: RunningConsole): Promise<void> {
-  await page.goto(`${url}#/live/endpoint?name=GET%20/products`)
-  await page.locator('a[href*="exchange?id="]').first().click()
-  const masked = page.getByText(/may not know them: header user-agent/)
-  await masked.waitFor()
-  await page.getByRole('button', { name: 'Replay again now' }).click()
-  await page.getByText('Replayed at').waitFor()
-  assert.equal(await masked.count(), 2)
-}
-
-/** Accepts whatever differs, in the page, and answers the verdict that the run then has. */
-async function ruleAll(page: Page, { url }: RunningConsole): Promise<'pass' | 'undecided'> {
-  await page.goto(`${url}#/live/rules`)
-  await page.waitForSelector('.side .verdict-fail')
-  await page.getByRole('button', { name: 'Add a rule' }).click()
-  await page.getByRole('textbox', { name: /^Reason/ }).fill('all of it is meant so')
-  await page.getByRole('button', { name: 'Save rule' }).click()
-  await page.waitForSelector('main .verdict:not(.verdict-fail)')
-  return (await page.locator('main .verdict-pass').count()) > 0 ? 'pass' : 'undecided'
-}
-
-test('a run that compares nothing shows where its messages go', async () => {
-  const args = ['--input-dummy', '50', '--output-http', urlOf(shops[0]!)]
-  await using copied = await startConsole([...args, '--console', '127.0.0.1:0'])
-  const { page, context, faults } = await openPage(browser, copied.url)
-  await page.goto(copied.url)
-  await page.getByText('compares nothing').waitFor()
-  await page.waitForSelector('.lane .ribbon')
-  await page.waitForSelector('.measured canvas')
-  assert.deepEqual(faults, [], copied.output())
-  await context.close()
-})
-
-function rehearsal(...words: readonly string[]) {
-  const command = join(import.meta.dirname, '../../bin/rehearsal')
-  return spawnSync(command, words, { encoding: 'utf8' })
-}
 
 function urlOf({ port }: RunningShop): string {
   return `http://127.0.0.1:${port}`

@@ -9,6 +9,7 @@ import { ensureCommand } from '../../scripts/system-packages.ts'
 export interface RunningConsole extends AsyncDisposable {
   /** As it was printed. */
   readonly url: string
+  readonly pid: number
   output(): string
   /** Ends it as an operator does, and waits for what it says last. */
   stop(): Promise<void>
@@ -27,6 +28,7 @@ export async function startConsole(args: readonly string[]): Promise<RunningCons
   await waitUntil(child, 'the console', () => found.url !== '', 30_000)
   return {
     url: found.url,
+    pid: child.pid,
     output: child.output,
     stop: async () => void (await child.stop('SIGINT')),
     [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),

@@ -46,10 +46,11 @@ export function groupCauses(findings: readonly Finding[], tally: RunTally): read
       }
     }
   }
+  const followers = Map.groupBy(findings, ({ consequenceOf }) => consequenceOf)
   const causes = groups
     .all()
     .map((group) => group.map((index) => shown[index]!.finding))
-    .map((group) => describeCause(group, findings))
+    .map((group) => describeCause(group, followers))
   return causes
     .sort(
       (a, b) =>
@@ -163,9 +164,10 @@ function isGrave({ kind, example }: Finding): boolean {
   return kind === 'failed' || kind === 'failure' || kind === 'malformed'
 }
 
+/** `followers` are the consequences of each finding, by its id. */
 function describeCause(
   group: readonly Finding[],
-  all: readonly Finding[],
+  followers: ReadonlyMap<string | null, readonly Finding[]>,
 ): Cause & { readonly isGrave: boolean } {
   const ranked = [...group].sort(
     (a, b) =>
@@ -176,9 +178,7 @@ function describeCause(
   )
   const first = ranked[0]!
   const ids = new Set(ranked.map(({ id }) => id))
-  const following = all.filter(
-    ({ consequenceOf }) => consequenceOf !== null && ids.has(consequenceOf),
-  )
+  const following = [...ids].flatMap((id) => followers.get(id) ?? [])
   const byEndpoint = Map.groupBy(group, ({ endpoint }) => endpoint)
   const where = byEndpoint.size === 1 ? first.endpoint : `${byEndpoint.size} endpoints`
   const places = new Set(group.map(({ endpoint, path }) => `${endpoint} ${path}`)).size

@@ -51,7 +51,7 @@ export function findSlowdowns(tally: RunTally, options: LatencyOptions): Latency
     return estimates.length === 0 ? [] : [{ endpoint, estimates }]
   })
   const chanceEach = chanceMax / Math.max(1, measured.length * parts.length)
-  const pooled = poolControls(tally)
+  const pooled = poolNoise(tally)
   const findings: Finding[] = []
   const unsteady: string[] = []
   const early: string[] = []
@@ -93,21 +93,29 @@ function tailGap({ latency }: EndpointTally): Micros {
 
 type Blocks = EndpointTally['latency']['control']
 
-/** Blocks of all endpoints in the order of time. */
-function poolControls({ endpoints }: RunTally): Blocks {
-  return endpoints.flatMap(({ latency }) => latency.control).sort((a, b) => a.at - b.at)
+/** How much the baseline differs from itself over all endpoints; null: too little is known. */
+interface PooledNoise {
+  readonly isAskedTwice: boolean
+  readonly byPart: ReadonlyMap<LatencyPart, RatioInterval | null>
+}
+
+/** Estimated once: there are as many blocks as all endpoints have together. */
+function poolNoise({ endpoints }: RunTally): PooledNoise {
+  const blocks = endpoints.flatMap(({ latency }) => latency.control).sort((a, b) => a.at - b.at)
+  const byPart = new Map(parts.map((part) => [part, estimateRatio(blocks, part)]))
+  return { isAskedTwice: blocks.length > 0, byPart }
 }
 
 /** By the baseline's own second answers at the endpoint, or at all where that is known better. */
 function isBeyondNoise(
   ratio: RatioInterval,
   own: Blocks,
-  pooled: Blocks,
+  pooled: PooledNoise,
   part: LatencyPart,
 ): boolean {
-  const [ofOwn, ofAll] = [estimateRatio(own, part), estimateRatio(pooled, part)]
+  const [ofOwn, ofAll] = [estimateRatio(own, part), pooled.byPart.get(part) ?? null]
   // Asked twice too few times to tell, or never.
-  if (ofAll === null) return pooled.length === 0
+  if (ofAll === null) return !pooled.isAskedTwice
   const isOwnBetter = ofOwn !== null && widthOf(ofOwn) <= widthOf(ofAll)
   return exceeds(ratio, isOwnBetter ? ofOwn : ofAll)
 }

@@ -94,7 +94,7 @@ function Line({
   const mark = differs && !holder ? (label === null ? 'plain' : label) : null
   return (
     <tr class={`part-${part}${mark === null ? '' : ` differs differs-${mark}`}`}>
-      <th scope="row" title={place} style={{ paddingInlineStart: `${0.75 + depth * 0.9}rem` }}>
+      <th scope="row" title={place} style={{ '--depth': depth }}>
         <code>{name}</code>
         {mark !== null && label !== null && <small>{tOf('label', label)}</small>}
       </th>

@@ -1,7 +1,7 @@
 // What explains the differences, the gravest first; then what does not count, and data out of step.
 import type { JSX } from 'preact'
-import type { CausesView } from '../../model/console.ts'
-import type { Cause, DriftEntity, Finding } from '../../model/verdict.ts'
+import type { CausesView, SomeFindings } from '../../model/console.ts'
+import type { DriftEntity, Finding } from '../../model/verdict.ts'
 import { apiPath, useFetched } from './fetching.ts'
 import { FindingView } from './finding-view.tsx'
 import { formatCount } from './format.ts'
@@ -20,11 +20,8 @@ export function CausesPage(): JSX.Element {
 }
 
 function Causes({ view }: { readonly view: CausesView }): JSX.Element {
+  const { causes, more, advice, accepted } = view
   const findings = new Map(view.findings.map((finding) => [finding.id, finding]))
-  const of = (cause: Cause) => cause.findings.flatMap((id) => findings.get(id) ?? [])
-  const causes = view.causes.filter((cause) => of(cause).some(({ state }) => state !== 'accepted'))
-  const advice = view.findings.filter(({ state }) => state === 'advice')
-  const accepted = view.findings.filter(({ state }) => state === 'accepted')
   return (
     <>
       {causes.length === 0 ? (
@@ -32,12 +29,22 @@ function Causes({ view }: { readonly view: CausesView }): JSX.Element {
       ) : (
         <ol class="causes">
           {causes.map((cause) => (
-            <CauseView key={cause.findings[0]} cause={cause} findings={of(cause)} />
+            <CauseView
+              key={cause.findings[0]}
+              cause={cause}
+              findings={cause.findings.flatMap((id) => findings.get(id) ?? [])}
+            />
           ))}
         </ol>
       )}
-      <Findings title={t('causes.accepted')} findings={accepted} />
-      <Findings title={t('causes.advice')} lead={t('causes.adviceLead')} findings={advice} />
+      {more > 0 && (
+        <p class="quiet">
+          {t('causes.moreCauses', { count: formatCount(more, language.value) })}{' '}
+          <a href={linkTo('endpoints', { troubled: 'true' })}>{t('endpoints.title')}</a>
+        </p>
+      )}
+      <Findings title={t('causes.accepted')} some={accepted} />
+      <Findings title={t('causes.advice')} lead={t('causes.adviceLead')} some={advice} />
       {view.drift.entities.length > 0 && <Drift entities={view.drift.entities} />}
     </>
   )
@@ -51,7 +58,7 @@ function CauseView({
   cause,
   findings,
 }: {
-  readonly cause: Cause
+  readonly cause: CausesView['causes'][number]
   readonly findings: readonly Finding[]
 }): JSX.Element {
   const [first] = findings
@@ -73,7 +80,9 @@ function CauseView({
       )}
       {rest.length > 0 && (
         <details>
-          <summary>{t('causes.more', { count: formatCount(rest.length, language.value) })}</summary>
+          <summary>
+            {t('causes.more', { count: formatCount(rest.length + cause.more, language.value) })}
+          </summary>
           {rest.map((finding) => (
             <FindingView key={finding.id} finding={finding} />
           ))}
@@ -83,26 +92,23 @@ function CauseView({
   )
 }
 
-/** Beyond these a list helps nobody; the page of an endpoint has all of its own. */
-const listMax = 100
-
 function Findings({
   title,
   lead,
-  findings,
+  some: { total, findings },
 }: {
   readonly title: string
   readonly lead?: string
-  readonly findings: readonly Finding[]
+  readonly some: SomeFindings
 }): JSX.Element | null {
-  if (findings.length === 0) return null
+  if (total === 0) return null
   return (
     <details class="section folded">
       <summary>
-        <h2>{title}</h2> <small>{formatCount(findings.length, language.value)}</small>
+        <h2>{title}</h2> <small>{formatCount(total, language.value)}</small>
       </summary>
       {lead !== undefined && <p class="lead">{lead}</p>}
-      {findings.slice(0, listMax).map((finding) => (
+      {findings.map((finding) => (
         <FindingView key={finding.id} finding={finding} />
       ))}
     </details>
@@ -127,7 +133,7 @@ function Drift({ entities }: { readonly entities: readonly DriftEntity[] }): JSX
             </tr>
           </thead>
           <tbody>
-            {entities.slice(0, listMax).map(({ endpoint, path, exchanges, samples: [sample] }) => (
+            {entities.map(({ endpoint, path, exchanges, samples: [sample] }) => (
               <tr>
                 <td>
                   <a href={linkTo('endpoint', { name: endpoint })}>

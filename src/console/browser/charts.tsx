@@ -13,6 +13,8 @@ export interface TimeChartProps {
   readonly roles: readonly Role[]
   readonly value: (point: SeriesPoint) => number | null
   readonly show: (value: number) => string
+  /** The axis goes at least so far up, so that next to nothing looks like that. */
+  readonly least: number
   /** What the chart shows, for whoever cannot see it. */
   readonly label: string
 }
@@ -20,7 +22,8 @@ export interface TimeChartProps {
 const height = 170
 
 /** One line for each role. The chart is made once and given new numbers; it keeps none itself. */
-export function TimeChart({ points, roles, value, show, label }: TimeChartProps): JSX.Element {
+export function TimeChart(props: TimeChartProps): JSX.Element {
+  const { points, roles, value, show, label } = props
   const holder = useRef<HTMLDivElement>(null)
   const chart = useRef<uPlot | null>(null)
   const showing = useRef(show)
@@ -28,7 +31,7 @@ export function TimeChart({ points, roles, value, show, label }: TimeChartProps)
   const look = `${theme.value} ${language.value} ${roles.join()}`
   useEffect(() => {
     const element = holder.current!
-    const options = chartOptions(element, roles, (shown) => showing.current(shown))
+    const options = chartOptions(element, props, (shown) => showing.current(shown))
     const made = new uPlot(options, toColumns(points, roles, value), element)
     chart.current = made
     const watch = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }))
@@ -48,7 +51,7 @@ export function TimeChart({ points, roles, value, show, label }: TimeChartProps)
 
 function chartOptions(
   element: HTMLElement,
-  roles: readonly Role[],
+  { roles, least }: TimeChartProps,
   show: (value: number) => string,
 ): uPlot.Options {
   const colour = (name: string) => () => resolveColour(element, name)
@@ -58,10 +61,10 @@ function chartOptions(
   return {
     width: element.clientWidth,
     height,
-    padding: [8, 8, 0, 0],
+    padding: [8, 26, 0, 0],
     legend: { show: false },
     cursor: { points: { size: 6 }, y: false },
-    scales: { y: { range: (_, __, most) => [0, most > 0 ? most * 1.1 : 1] } },
+    scales: { y: { range: (_, __, most) => [0, Math.max(least, most * 1.1)] } },
     series: [
       {},
       ...roles.map((role) => ({

@@ -46,7 +46,7 @@ function Endpoint({ view }: { readonly view: EndpointView }): JSX.Element {
       </div>
       <Section title={t('endpoint.findings')}>
         {view.findingList.length === 0 && <p class="quiet">{t('endpoint.noFindings')}</p>}
-        {view.findingList.map((finding) => (
+        {view.findingList.slice(0, findingsMax).map((finding) => (
           <FindingView key={finding.id} finding={finding} />
         ))}
       </Section>
@@ -66,10 +66,13 @@ function Endpoint({ view }: { readonly view: EndpointView }): JSX.Element {
   )
 }
 
+/** Beyond these the table of places, which has all of them, is clearer. */
+const findingsMax = 50
+
 function Places({ view }: { readonly view: EndpointView }): JSX.Element {
   return (
     <Scroll label={t('endpoint.places')}>
-      <table>
+      <table class="places">
         <thead>
           <tr>
             <th>{t('endpoint.place')}</th>

@@ -7,7 +7,7 @@ import { apiPath } from './fetching.ts'
 import { formatCount, formatMicros, formatShare } from './format.ts'
 import { pageRows, usePagedRows } from './paged-rows.ts'
 import { RatioInterval, Spark } from './ratio-marks.tsx'
-import { findWindow } from './row-window.ts'
+import { findWindow, stepRow } from './row-window.ts'
 import { language, linkTo, refine, revision, route, t } from './state.ts'
 import type { TextKey } from './texts-en.ts'
 import { EndpointName, LabelBar, StateTag } from './widgets.tsx'
@@ -111,6 +111,7 @@ function EndpointTable(): JSX.Element {
   const holder = useRef<HTMLElement>(null)
   const sight = useSignal({ scrollTop: 0, height: 600 })
   const known = useSignal(0)
+  const wanted = useSignal<number | null>(null)
   const drawn = findWindow({ ...sight.value, rowHeight, total: known.value, pageRows })
   const path = (offset: number) =>
     apiPath('endpoints', {
@@ -132,12 +133,32 @@ function EndpointTable(): JSX.Element {
     }
     const watch = new ResizeObserver(look)
     watch.observe(element)
+    const step = (event: KeyboardEvent) => {
+      // Keys come faster than rows are drawn.
+      const from = wanted.value ?? rowOf(event.target as Element)
+      const index = stepRow(event.key, from, known.value)
+      if (index === null) return
+      event.preventDefault()
+      keepInSight(element, index)
+      wanted.value = index
+    }
     element.addEventListener('scroll', look, { passive: true })
+    element.addEventListener('keydown', step)
     return () => {
       watch.disconnect()
       element.removeEventListener('scroll', look)
+      element.removeEventListener('keydown', step)
     }
   }, [])
+  const next = wanted.value
+  useEffect(() => {
+    // Its row may have been drawn only now.
+    if (next === null) return
+    const row = holder.current?.querySelector(`[aria-rowindex="${next + 2}"] a`)
+    if (!(row instanceof HTMLElement)) return
+    row.focus({ preventScroll: true })
+    wanted.value = null
+  })
   const indexes = Array.from({ length: drawn.to - drawn.from }, (_, place) => drawn.from + place)
   const counts = { matching: count(known.value), total: count(rows.all) }
   return (
@@ -160,6 +181,20 @@ function EndpointTable(): JSX.Element {
       </section>
     </>
   )
+}
+
+function rowOf(element: Element): number | null {
+  const index = element.closest('[aria-rowindex]')?.getAttribute('aria-rowindex')
+  return index === null || index === undefined ? null : Number(index) - 2
+}
+
+/** Scrolls no further than the row needs, and clear of the head. */
+function keepInSight(element: HTMLElement, index: number): void {
+  const top = index * rowHeight
+  const room = element.clientHeight - 2 * rowHeight
+  const { scrollTop } = element
+  if (top < scrollTop) element.scrollTop = top
+  else if (top > scrollTop + room) element.scrollTop = top - room
 }
 
 function Head({ sort, down }: { readonly sort: string; readonly down: boolean }): JSX.Element {

@@ -21,23 +21,25 @@ export function ExchangeList({ endpoint }: { readonly endpoint: string }): JSX.E
             <p class="quiet">{t('endpoint.noExchanges')}</p>
           ) : (
             <>
-              <table class="compact">
-                <tbody>
-                  {entries.map(({ exchange, at, label }) => (
-                    <tr>
-                      <td>
-                        <a href={linkTo('exchange', { id: exchange })}>
-                          <code>{exchange}</code>
-                        </a>
-                      </td>
-                      <td>
-                        <LabelTag label={label} />
-                      </td>
-                      <td class="quiet">{formatTime(at, language.value)}</td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
+              <div class="wide">
+                <table class="compact">
+                  <tbody>
+                    {entries.map(({ exchange, at, label }) => (
+                      <tr>
+                        <td>
+                          <a href={linkTo('exchange', { id: exchange })}>
+                            <code>{exchange}</code>
+                          </a>
+                        </td>
+                        <td>
+                          <LabelTag label={label} />
+                        </td>
+                        <td class="quiet">{formatTime(at, language.value)}</td>
+                      </tr>
+                    ))}
+                  </tbody>
+                </table>
+              </div>
               <Pager
                 total={total}
                 offset={offset.value}

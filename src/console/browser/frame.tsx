@@ -1,5 +1,6 @@
 // What stands around every page: the run, its verdict, the way to other pages, language and theme.
 import type { JSX } from 'preact'
+import { useEffect } from 'preact/hooks'
 import { CausesPage } from './causes-page.tsx'
 import { EndpointPage } from './endpoint-page.tsx'
 import { EndpointsPage } from './endpoints-page.tsx'
@@ -27,6 +28,10 @@ const views: Readonly<Record<PageName, () => JSX.Element>> = {
 
 export function Frame(): JSX.Element {
   const { page, run } = route.value
+  // What was said of one page is no news on the next.
+  useEffect(() => {
+    said.value = ''
+  }, [page, run])
   const View = run === null ? RunsPage : views[page]
   return (
     <div class="frame">

@@ -6,13 +6,29 @@ const sentences: readonly (readonly [string, string])[] = [
   ['120 exchanges compared (at least 100)', '已比对 120 个请求（至少需要 100 个）'],
   ['1 confirmed, 0 suspected, 2 accepted', '已确认 1，疑似 0，已接受 2'],
   [
-    '0.5 % lost before they could be compared (at most 5.0 %)',
+    '0.5 % were lost before they could be compared (at most 5.0 %)',
     '0.5 % 在比对之前丢失（上限 5.0 %）',
   ],
   ['9 of 10 exchanges show it; e-value 10^6', '10 个请求中有 9 个出现；e 值 10^6'],
   [
     '× 1.30 (1.20 to 1.40; 90 pairs in 9 blocks of time); at most × 1.1 is put up with',
     '× 1.30（1.20 至 1.40；9 个时段内 90 对应答）；最多容忍 × 1.1',
+  ],
+  [
+    'looks slower: GET /a; GET /b; replay 2 minutes or more',
+    '看起来变慢：GET /a; GET /b；请至少重放 2 分钟',
+  ],
+  [
+    '9.0 % were lost before they could be compared (at most 5.0 %): the ledger says where',
+    '9.0 % 在比对之前丢失（上限 5.0 %）：账本说明丢在何处',
+  ],
+  [
+    'replay 1.5 × as much: seen fewer than 30 times: GET /a 20; GET /b 22 and 2 more',
+    '请重放 1.5 倍的流量：以下接口出现不足 30 次：GET /a 20; GET /b 22 and 2 more',
+  ],
+  [
+    '0 confirmed, 2 suspected, 0 accepted; ask the baseline twice (--baseline-repeat 10%) to tell',
+    '已确认 0，疑似 2，已接受 0；重复请求基线（--baseline-repeat 10%）才能判断',
   ],
   ['something else', 'something else'],
 ]
@@ -29,6 +45,10 @@ test('titles of causes and kinds of differences are told in Chinese', () => {
     '3 个接口 $.price 值：1 → 2，仅出现在 query.currency=JPY',
   )
   assert.equal(translateCause('GET /a $.b missing: 1 → absent'), 'GET /a $.b 缺失：1 → 缺失')
+  assert.equal(
+    translateCause('GET /a $.b value: 1 → absent (and 1 more place)'),
+    'GET /a $.b 值：1 → 缺失（另有 1 处）',
+  )
   assert.equal(translateCause('GET /search latency: × 1.31'), 'GET /search 延迟：× 1.31')
   assert.equal(
     translateFeature('a=b (9 of 10 with it, 0 of 90 without)'),

@@ -5,27 +5,47 @@
 const forms: readonly (readonly [form: RegExp, chinese: string])[] = [
   [/^(\d+) exchanges compared \(at least (\d+)\)$/, '已比对 $1 个请求（至少需要 $2 个）'],
   [/^every endpoint that matters was seen (\d+) times or more$/, '重要接口均出现 $1 次以上'],
-  [/^seen fewer than (\d+) times: (.*)$/, '出现不足 $1 次：$2'],
+  [/^(\d+) exchanges compared, (\d+) more are needed$/, '已比对 $1 个请求，还需要 $2 个'],
+  [
+    /^replay ([\d.]+) × as much: seen fewer than (\d+) times: (.*)$/,
+    '请重放 $1 倍的流量：以下接口出现不足 $2 次：$3',
+  ],
   [/^(\d+) confirmed, (\d+) suspected, (\d+) accepted$/, '已确认 $1，疑似 $2，已接受 $3'],
+  [/^ask the baseline twice \((.*)\) to tell$/, '重复请求基线（$1）才能判断'],
+  [/^([\d.]+) × as much traffic would tell$/, '$1 倍的流量才能判断'],
   [
     /^the candidate fails no more often than what it is held against$/,
     '候选版本的失败次数不高于对照方',
   ],
-  [/^the candidate fails more often at (.*)$/, '候选版本失败更多的接口：$1'],
+  [/^the candidate alone fails: (.*)$/, '仅候选版本失败：$1'],
   [/^no endpoint is slower than is put up with$/, '没有接口慢到超出容忍范围'],
+  [
+    /^no endpoint is slower than is put up with \((\d+) of (\d+) seen too briefly to tell\)$/,
+    '没有接口慢到超出容忍范围（$2 个接口中有 $1 个观察时间过短，无法判断）',
+  ],
+  [/^looks slower, but so does the baseline: (.*)$/, '看起来变慢，但基线也一样：$1'],
+  [/^looks slower: (.*); replay (\d+) minutes or more$/, '看起来变慢：$1；请至少重放 $2 分钟'],
   [/^slower: (.*)$/, '变慢：$1'],
   [/^two answers of the baseline take the same time$/, '基线两次应答的耗时相同'],
   [
-    /^the baseline is slower than itself at (.*): the hosts are not quiet$/,
-    '基线自身前后耗时不一（$1）：主机不够平稳',
+    /^the baseline differs from itself as much at (.*): ask it twice more often, .*$/,
+    '基线自身的差异也有这么大（$1）：请更多地重复请求基线、延长时间，或换用更空闲的主机',
   ],
   [
-    /^([\d.]+ %) of sessions that began before \(at most (.*)\)$/,
-    '$1 的会话在抓取之前就已开始（上限 $2）',
+    /^([\d.]+ %) belong to sessions that began before the capture \(at most (.*?)\)$/,
+    '$1 属于抓取之前就已开始的会话（上限 $2）',
   ],
   [
-    /^([\d.]+ %) lost before they could be compared \(at most (.*)\)$/,
+    /^([\d.]+ %) belong to sessions that began .* \(at most (.*?)\): capture for longer$/,
+    '$1 属于抓取之前就已开始的会话（上限 $2）：请延长抓取时间',
+  ],
+  [
+    /^([\d.]+ %) were lost before they could be compared \(at most (.*?)\)$/,
     '$1 在比对之前丢失（上限 $2）',
+  ],
+  [
+    /^([\d.]+ %) were lost before they could .* \(at most (.*?)\): the ledger says where$/,
+    '$1 在比对之前丢失（上限 $2）：账本说明丢在何处',
   ],
   [
     /^The baseline was asked twice: .*$/s,
@@ -62,11 +82,11 @@ const forms: readonly (readonly [form: RegExp, chinese: string])[] = [
     /^(× [\d.]+) \(([\d.]+) to ([\d.]+); (\d+) pairs in (\d+) blocks of time\)$/,
     '$1（$2 至 $3；$5 个时段内 $4 对应答）',
   ],
-  [/^at most (× [\d.]+) is put up with$/, '最多容忍 $1'],
   [
-    /^slower than its slowest twentieth was: the candidate alone (\d+), .* (\d+) of (\d+)$/,
-    '慢于原先最慢的二十分之一：$3 个中仅候选版本 $1 个，仅基线 $2 个',
+    /^(× [\d.]+) at the slowest twentieth \((.*) to (.*); (\d+) pairs in (\d+) blocks of time\)$/,
+    '最慢的二十分之一 $1（$2 至 $3；$5 个时段内 $4 对应答）',
   ],
+  [/^at most (× [\d.]+) is put up with$/, '最多容忍 $1'],
 ]
 
 /** The sentence, or the clauses of one that `; ` joins, in Chinese. */
@@ -91,8 +111,9 @@ export function translateCause(title: string): string {
       const name = kinds[kind]
       return name === undefined ? found : ` ${name}${end === '' ? '' : '：'}`
     })
+    .replace(/ \(and (\d+) more places?\)$/, '（另有 $1 处）')
     .replace('：absent →', '：缺失 →')
-    .replace(/→ absent$/, '→ 缺失')
+    .replace(/→ absent(?=$|（)/, '→ 缺失')
   return when === undefined ? told : `${told}，仅出现在 ${translateFeature(when)}`
 }
 

@@ -68,7 +68,11 @@ function Lane({
   readonly output: OutputSnapshot
   readonly captured: number
 }): JSX.Element {
-  const given = captured + output.amplified
+  // What the operator keeps from an output is no loss of it.
+  const chosen = Object.entries(output.dropped).reduce((sum, [reason, count = 0]) => {
+    return chosenReasons.has(reason) ? sum + count : sum
+  }, 0)
+  const given = captured + output.amplified - chosen - output.pending
   const share = (part: number) => (given === 0 ? 0 : part / given)
   const isAnswered = output.answered > 0
   return (

@@ -77,7 +77,7 @@ function Hero({ seen }: { readonly seen: LiveOverview }): JSX.Element {
             aside={<a href={linkTo('causes')}>{t('now.allCauses')}</a>}
           >
             {verdict.causes.length === 0 ? (
-              <p class="quiet">{t('now.noCauses')}</p>
+              <p class="quiet">{t(exchanges === 0 ? 'now.learning' : 'now.noCauses')}</p>
             ) : (
               <ol class="top-causes">
                 {verdict.causes.map(({ title, shown }) => (
@@ -157,7 +157,9 @@ function Measured({ seen }: { readonly seen: LiveOverview }): JSX.Element {
       <div class="charts">
         <figure>
           <figcaption>{t('now.rate')}</figcaption>
-          <TimeChart {...{ points, roles, value: rateOf, show: showRate, label: t('now.rate') }} />
+          <TimeChart
+            {...{ points, roles, value: rateOf, show: showRate, least: 1, label: t('now.rate') }}
+          />
         </figure>
         <figure>
           <figcaption>
@@ -176,13 +178,15 @@ function Measured({ seen }: { readonly seen: LiveOverview }): JSX.Element {
             roles={roles}
             value={latencyOf[percentile.value]}
             show={formatMicros}
+            least={1_000}
             label={`${t('now.latency')} ${percentile.value}`}
           />
         </figure>
         <figure>
           <figcaption title={t('now.errorsHint')}>{t('now.errors')}</figcaption>
           <TimeChart
-            {...{ points, roles, value: errorsOf, show: formatShare, label: t('now.errors') }}
+            {...{ points, roles, value: errorsOf, show: formatShare, least: 0.018 }}
+            label={t('now.errors')}
           />
         </figure>
       </div>

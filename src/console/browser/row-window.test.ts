@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { findWindow } from './row-window.ts'
+import { findWindow, stepRow } from './row-window.ts'
 
 const options = { height: 400, rowHeight: 40, pageRows: 100 }
 
@@ -16,3 +16,22 @@ for (const [what, scrollTop, total, expected] of [
     assert.deepEqual(findWindow({ ...options, scrollTop, total }), expected)
   })
 }
+
+test('arrows lead from row to row, and no further than the first and the last', () => {
+  const steps = [
+    ['ArrowDown', null, 0],
+    ['ArrowDown', 3, 4],
+    ['ArrowDown', 9, 9],
+    ['ArrowUp', 3, 2],
+    ['ArrowUp', 0, 0],
+    ['ArrowUp', null, null],
+    ['Home', 5, 0],
+    ['End', 5, 9],
+    ['Enter', 5, null],
+  ] as const
+  assert.deepEqual(
+    steps.map(([key, from]) => stepRow(key, from, 10)),
+    steps.map(([, , to]) => to),
+  )
+  assert.equal(stepRow('ArrowDown', null, 0), null)
+})

@@ -27,3 +27,14 @@ export function findWindow(options: RowWindowOptions): RowWindow {
   for (let page = Math.floor(from / pageRows); page * pageRows < to; page++) pages.push(page)
   return { from, to: Math.max(from, to), pages }
 }
+
+/** Where a key leads from a row, or from none, in a table of `total` rows; null: nowhere. */
+export function stepRow(key: string, from: number | null, total: number): number | null {
+  if (total === 0) return null
+  const last = total - 1
+  if (key === 'ArrowDown') return from === null ? 0 : Math.min(last, from + 1)
+  if (from === null) return null
+  if (key === 'ArrowUp') return Math.max(0, from - 1)
+  if (key === 'Home') return 0
+  return key === 'End' ? last : null
+}

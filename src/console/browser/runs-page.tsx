@@ -24,7 +24,7 @@ export function RunsPage(): JSX.Element {
 function Runs({ runs }: { readonly runs: readonly RunSummary[] }): JSX.Element {
   return (
     <Scroll label={t('runs.title')}>
-      <table>
+      <table class="history">
         <thead>
           <tr>
             <th>{t('runs.run')}</th>

@@ -37,7 +37,14 @@ export function StressCurve({
           ×{level}
         </text>
       ))}
-      {limit > 0 && <path class="limit" d={`M${edge.left} ${y(limit)}H${width - edge.right}`} />}
+      {limit > 0 && (
+        <>
+          <path class="limit" d={`M${edge.left} ${y(limit)}H${width - edge.right}`} />
+          <text class="start limit-text" x={edge.left + 6} y={y(limit) - 6}>
+            {t('stress.limit', { limit: formatMicros(limit) })}
+          </text>
+        </>
+      )}
       {targets.map((target) => (
         <TargetCurve target={target} x={x} y={y} />
       ))}
@@ -54,12 +61,18 @@ function TargetCurve({
   readonly x: (level: number) => number
   readonly y: (micros: number) => number
 }): JSX.Element {
+  const { level } = target.answer
   const trials = [...target.trials].sort((a, b) => a.level - b.level)
   const line = trials.map(({ level, p99 }) => `${x(level)} ${y(p99)}`).join('L')
   return (
     <g class={`curve-${target.role}`}>
-      {target.level > 0 && (
-        <path class="knee" d={`M${x(target.level)} ${edge.top}V${height - edge.bottom}`} />
+      {level > 0 && (
+        <>
+          <path class="knee" d={`M${x(level)} ${edge.top}V${height - edge.bottom}`} />
+          <text class="start knee-text" x={x(level) + 5} y={height - edge.bottom - 6}>
+            {formatRatio(level)}
+          </text>
+        </>
       )}
       <path class="line" d={`M${line}`} />
       {trials.map(({ level, p99, verdict }) => (

@@ -1,12 +1,12 @@
 // How many times normal traffic a target bears: the answer, the curve, and what gave way first.
 import type { JSX } from 'preact'
+import type { Recovery } from '../../model/capacity.ts'
 import type { StressTarget, StressTrial, StressView } from '../../model/console.ts'
 import { apiPath, useFetched } from './fetching.ts'
 import { formatCount, formatMicros, formatRatio, formatShare, formatShort } from './format.ts'
 import { language, t, tOf } from './state.ts'
 import { StressCurve } from './stress-curve.tsx'
-import type { TextKey } from './texts-en.ts'
-import { EndpointName, Loaded, RoleName, Scroll, Section } from './widgets.tsx'
+import { EndpointName, Loaded, RoleName, Scroll, Section, VerdictMark } from './widgets.tsx'
 
 export function StressPage(): JSX.Element {
   const fetched = useFetched<readonly StressView[]>(apiPath('capacity'))
@@ -17,7 +17,7 @@ export function StressPage(): JSX.Element {
         {(views) =>
           views.length === 0 ? (
             <div class="empty">
-              <p>{t('stress.none')}</p>
+              <p>{t('stress.missing')}</p>
               <p class="quiet">{t('stress.how')}</p>
             </div>
           ) : (
@@ -43,8 +43,16 @@ function Stress({ view }: { readonly view: StressView }): JSX.Element {
         {t('stress.slo')}: {view.slo}
         {view.ratio !== null && ` · ${t('stress.ratio', { ratio: formatRatio(view.ratio) })}`}
       </p>
+      {view.expected !== null && view.expectation !== null && (
+        <p class="facts">
+          {t('stress.expected', { expected: view.expected })}
+          <VerdictMark verdict={expectationVerdicts[view.expectation]} />
+        </p>
+      )}
       <Section title={t('stress.curve')} lead={t('stress.curveHint')}>
-        <StressCurve targets={view.targets} />
+        <div class="wide">
+          <StressCurve targets={view.targets} />
+        </div>
       </Section>
       <Section title={t('stress.broke')}>
         {view.targets.map((target) => (
@@ -58,29 +66,40 @@ function Stress({ view }: { readonly view: StressView }): JSX.Element {
   )
 }
 
-const answerTexts: Readonly<Record<string, TextKey>> = {
-  bears: 'stress.bears',
-  'at-least': 'stress.at-least',
-  'generator-bound': 'stress.generator-bound',
-}
+const expectationVerdicts = { holds: 'pass', fails: 'fail', undecided: 'undecided' } as const
 
 function Answer({ target }: { readonly target: StressTarget }): JSX.Element {
-  const level = formatRatio(target.level)
+  const { role, answer } = target
+  const { kind, level, rate, confirmedBy, ended, endedWhy } = answer
   return (
     <div class="answer">
       <h2>
-        <RoleName role={target.role} />
+        <RoleName role={role} />
       </h2>
-      <p class="figure">{t(answerTexts[target.kind] ?? 'stress.notAtAll', { level })}</p>
+      <p class="figure">{t(`stress.${kind}`, { level: formatRatio(level) })}</p>
       <p class="quiet small">
-        {formatShort(target.rate, language.value)}/s · <code>{target.target}</code>
+        {level > 0 && `${t('stress.perSecond', { rate: formatShort(rate, language.value) })} · `}
+        <code>{target.target}</code>
       </p>
+      {confirmedBy.trials > 0 && (
+        <p class="quiet small">
+          {t('stress.confirmed', {
+            trials: confirmedBy.trials,
+            seconds: Math.round(confirmedBy.seconds),
+          })}
+        </p>
+      )}
+      {ended !== null && (
+        <p class="warning small">
+          {t(`ended.${ended}`)} {endedWhy}
+        </p>
+      )}
     </div>
   )
 }
 
 function GaveWay({ target }: { readonly target: StressTarget }): JSX.Element {
-  const { gaveWay, recoverySeconds } = target
+  const { gaveWay, recovery } = target
   if (gaveWay === null) {
     return (
       <p class="facts">
@@ -99,7 +118,7 @@ function GaveWay({ target }: { readonly target: StressTarget }): JSX.Element {
         )}
         <span>{t('stress.brokeAt', { level: formatRatio(gaveWay.level) })}</span>
         {gaveWay.reasons.map((reason) => (
-          <span class="tag tag-confirmed">{tOf('reason', reason)}</span>
+          <span class="tag tag-confirmed">{t(`reason.${reason}`)}</span>
         ))}
       </p>
       <p class="change">
@@ -112,13 +131,16 @@ function GaveWay({ target }: { readonly target: StressTarget }): JSX.Element {
         <span aria-hidden="true">→</span>
         <ins>{formatShare(gaveWay.errors[1])}</ins>
       </p>
-      <p class="quiet small">
-        {recoverySeconds === null
-          ? t('stress.noRecovery')
-          : t('stress.recovery', { seconds: Math.round(recoverySeconds) })}
-      </p>
+      {recovery !== null && <p class="quiet small">{describeRecovery(recovery)}</p>}
     </div>
   )
+}
+
+function describeRecovery({ level, seconds, metastable }: Recovery): string {
+  const at = formatRatio(level)
+  if (seconds === null) return t('stress.noRecovery', { level: at })
+  const parts = { level: at, seconds: seconds.toFixed(1) }
+  return t(metastable ? 'stress.metastable' : 'stress.recovery', parts)
 }
 
 function Trials({ target }: { readonly target: StressTarget }): JSX.Element {
@@ -129,10 +151,12 @@ function Trials({ target }: { readonly target: StressTarget }): JSX.Element {
         <h2>
           <RoleName role={target.role} />
         </h2>{' '}
-        <small>{formatCount(rows.length, language.value)}</small>
+        <span class="quiet small">
+          {t('stress.trials', { count: formatCount(rows.length, language.value) })}
+        </span>
       </summary>
       <Scroll label={tOf('role', target.role)}>
-        <table>
+        <table class="trials">
           <thead>
             <tr>
               <th class="number">{t('stress.level')}</th>
@@ -165,9 +189,9 @@ function Trial({ trial }: { readonly trial: StressTrial }): JSX.Element {
       <td class="number">{formatMicros(trial.p99)}</td>
       <td class="number">{formatShare(trial.offered === 0 ? 0 : trial.errors / trial.offered)}</td>
       <td>
-        {tOf('trial', trial.verdict)}{' '}
+        {t(`trial.${trial.verdict}`)}{' '}
         {trial.reasons.map((reason) => (
-          <span class="tag tag-confirmed">{tOf('reason', reason)}</span>
+          <span class="tag tag-confirmed">{t(`reason.${reason}`)}</span>
         ))}
       </td>
     </tr>
