@@ -6,7 +6,7 @@ export type ComparisonFlags = ValuesOf<typeof comparisonFlags>
 export const comparisonFlags = {
   compare: {
     type: 'string',
-    value: 'DIR',
+    value: 'FOLDER',
     help: 'compare the answers of the first --output-http, and keep the run in this folder',
   },
   'baseline-http': {

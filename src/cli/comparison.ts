@@ -102,7 +102,7 @@ function refuseOthers(flags: FlagValues): null {
     if (flags[flag] === undefined) continue
     throw new OperatorError(
       'bad-flag',
-      `--${flag} needs --compare DIR`,
+      `--${flag} needs --compare FOLDER`,
       'add it, or leave both out',
     )
   }

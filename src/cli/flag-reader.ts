@@ -108,7 +108,9 @@ function unknownFlag(name: string, flags: FlagTable): OperatorError {
       flag.hint,
     )
   }
-  const near = Object.keys(flags).find((known) => distance(known, name) <= 2)
+  // In a short name two letters are most of it.
+  const distanceMax = Math.min(2, Math.floor(name.length / 3))
+  const near = Object.keys(flags).find((known) => distance(known, name) <= distanceMax)
   const hint = near === undefined ? 'rehearsal --help lists them' : `did you mean --${near}?`
   return new OperatorError('unknown-flag', `there is no flag --${name}`, hint)
 }

@@ -14,7 +14,9 @@ const cases: readonly (readonly [flag: Flag, good: readonly string[], bad: reado
   [{ ...text, value: 'COUNT' }, ['1', '4096'], ['', '0', '1.5', '-1']],
   [{ ...zero, value: 'COUNT' }, ['0', '3'], ['x', '-1']],
   [{ ...text, value: 'FORMAT', oneOf: ['text', 'json'] }, ['text', 'json'], ['', 'xml', 'Text']],
-  [{ ...text, value: 'FILE' }, ['', 'anything'], []],
+  [{ ...text, value: 'PERCENT' }, ['5%', '100%'], ['5', '101%', '']],
+  [{ ...text, value: 'PORT' }, ['4789'], ['0', '70000', 'x']],
+  [{ ...text, value: 'NAME' }, ['', 'anything'], []],
 ]
 
 for (const [flag, good, bad] of cases) {

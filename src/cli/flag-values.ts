@@ -2,7 +2,14 @@
 // shows at once, and whatever else is given.
 import { OperatorError } from '../model/operator-error.ts'
 import type { Flag } from './flag.ts'
-import { parseCount, parseCountOrZero, parseDuration, parseSize } from './units.ts'
+import {
+  parseCount,
+  parseCountOrZero,
+  parseDuration,
+  parsePercent,
+  parsePort,
+  parseSize,
+} from './units.ts'
 
 /** Fails with an operator error that says what can be written instead. */
 export function checkFlagValue(name: string, flag: Flag, text: string): void {
@@ -11,9 +18,18 @@ export function checkFlagValue(name: string, flag: Flag, text: string): void {
     throw new OperatorError('unknown-value', `--${name} '${text}' is unknown`, hint)
   }
   if (flag.mayBeZero === true && isZero(text)) return
-  if (flag.value === 'TIME') parseDuration(name, text)
-  if (flag.value === 'SIZE') parseSize(name, text)
-  if (flag.value === 'COUNT') (flag.mayBeZero === true ? parseCountOrZero : parseCount)(name, text)
+  switch (flag.value) {
+    case 'TIME':
+      return void parseDuration(name, text)
+    case 'SIZE':
+      return void parseSize(name, text)
+    case 'COUNT':
+      return void (flag.mayBeZero === true ? parseCountOrZero : parseCount)(name, text)
+    case 'PERCENT':
+      return void parsePercent(name, text)
+    case 'PORT':
+      return void parsePort(name, text)
+  }
 }
 
 /** Nothing of a count, a size or a time. */

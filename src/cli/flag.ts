@@ -3,7 +3,7 @@
 export interface Flag {
   readonly type: 'boolean' | 'string'
   readonly multiple?: true
-  /** What stands for the value in the help; TIME, SIZE and COUNT are checked to be that. */
+  /** What stands for the value in the help; those of `checkFlagValue` are checked. */
   readonly value?: string
   /** 0 is a value of its own, or stands for the default as in GoReplay. */
   readonly mayBeZero?: true

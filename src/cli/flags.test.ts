@@ -98,7 +98,7 @@ const examples: readonly (readonly [value: string, names: string])[] = [
   ['1s', 'exit-after input-file-max-wait input-raw-buffer-timeout input-raw-expire'],
   ['1s', 'output-file-flush-interval output-http-timeout output-binary-timeout'],
   ['1', 'input-file-read-depth output-file-queue-limit output-http-redirects'],
-  ['1', 'output-tcp-workers output-ws-workers'],
+  ['1', 'output-tcp-workers output-ws-workers input-raw-vxlan-port'],
   ['binary', 'input-raw-protocol'],
 ]
 

@@ -110,16 +110,16 @@ async function run(planned: PlannedRun): Promise<void> {
   const correlating = await shaping.correlation?.start()
   if (flags.ledger !== undefined)
     await writeLedgerFile(flags.ledger, ledger.snapshot(realWorld.now()))
-  say(
-    `running${user === null ? '' : ` as user ${user}`}: ` +
-      inputs.map(({ name }) => name).join(', '),
-  )
   const endProfiles = await startProfiles(flags)
   stopOnSignals(stop, say)
   const timer = duration === null ? null : setTimeout(() => stop.abort(), duration / 1_000)
   const comparing = await shaping.comparison?.open(
     outputs,
     inputs.map(({ name }) => name),
+  )
+  say(
+    `running${user === null ? '' : ` as user ${user}`}: ` +
+      inputs.map(({ name }) => name).join(', '),
   )
   if (comparing !== undefined) meter.compare(comparing.progress)
   const console = await planned.console?.open({

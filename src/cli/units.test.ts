@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { parseCount, parseCountOrZero, parseDuration, parsePercent, parseSize } from './units.ts'
+import {
+  parseCount,
+  parseCountOrZero,
+  parseDuration,
+  parsePercent,
+  parsePort,
+  parseSize,
+} from './units.ts'
 
 const durations = [
   ['300ms', 300_000],
@@ -52,6 +59,16 @@ test('where nothing is a number, too, 0 is read and offered', () => {
     [0, 0, 7],
   )
   assert.throws(() => parseCountOrZero('x', '-1'), { code: 'bad-count', hint: /write 0 or/ })
+})
+
+test('a port is a number from 1 to 65535', () => {
+  assert.deepEqual(
+    ['1', '65535'].map((text) => parsePort('x', text)),
+    [1, 65_535],
+  )
+  for (const text of ['', '0', '65536', 'http', '-1', '1.5']) {
+    assert.throws(() => parsePort('x', text), { code: 'bad-port' })
+  }
 })
 
 test('a share is in percent', () => {

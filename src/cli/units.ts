@@ -38,6 +38,17 @@ export function parseCountOrZero(flag: string, text: string): number {
   return parseWholeNumber(flag, text, 'write 0 or a whole number above it')
 }
 
+/** Reads a port from 1 to 65535. */
+export function parsePort(flag: string, text: string): number {
+  const port = Number(text)
+  if (/^\d+$/.test(text) && port >= 1 && port <= 65_535) return port
+  throw new OperatorError(
+    'bad-port',
+    `--${flag} '${text}' is no port`,
+    'write a number from 1 to 65535',
+  )
+}
+
 /** Reads `5%`: above 0, and at most 100. */
 export function parsePercent(flag: string, text: string): number {
   const percent = Number(/^(\d+(?:\.\d+)?)%$/.exec(text)?.[1])

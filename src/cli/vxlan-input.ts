@@ -17,6 +17,7 @@ import {
 } from './planned-input.ts'
 import { readFrameExpression } from './raw-expression.ts'
 import { readRingBytes, readVlanIds } from './raw-settings.ts'
+import { parsePort } from './units.ts'
 import { openVxlanSource } from './vxlan-source.ts'
 
 /** Resolves the addresses; the port is opened when the input is. */
@@ -28,7 +29,7 @@ export async function planVxlanInput(
   const { address, limiter } = readInputLimit(text, sampleBy)
   const endpoints = await resolveCaptureAddresses(parseCaptureAddress(address))
   const options = {
-    port: readPort(flags['input-raw-vxlan-port'] ?? '4789'),
+    port: parsePort('input-raw-vxlan-port', flags['input-raw-vxlan-port'] ?? '4789'),
     queueBytes: readRingBytes(flags),
     isWanted: createNetworkFilter((flags['input-raw-vxlan-vni'] ?? []).map(readNetwork)),
     intake: {
@@ -49,16 +50,6 @@ export async function planVxlanInput(
   // The traffic is that of other hosts: a port alone says nothing of this one.
   const guarded = endpoints.filter((endpoint) => endpoint.address !== null).map(guardEndpoint)
   return { guarded, open }
-}
-
-function readPort(text: string): number {
-  const port = Number(text)
-  if (/^\d+$/.test(text) && port >= 1 && port <= 65_535) return port
-  throw new OperatorError(
-    'bad-flag',
-    `--input-raw-vxlan-port '${text}' is no port`,
-    'write a number from 1 to 65535',
-  )
 }
 
 function readNetwork(text: string): number {

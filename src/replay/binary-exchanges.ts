@@ -133,6 +133,7 @@ export class BinaryExchanges implements ConnectionProtocol {
     for (const answer of answers) {
       const [answered, ...before] = inFlight.splice(0, inFlight.indexOf(answer.to) + 1).reverse()
       for (const { entry } of before.reverse()) this.#failUnanswered(entry, 'raw')
+      connection.answers += 1
       this.#answered(answered!, answer)
     }
     if (connection.wire === null) return

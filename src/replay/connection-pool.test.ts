@@ -20,6 +20,20 @@ test('a request is sent when it is due, over a connection that was opened shortl
   assert.ok(lates.length === 1 && lates[0]! <= 1_000)
 })
 
+test('a target that closes before it is asked is dialled once more, when the request is due', async () => {
+  const { wires, send, advance, now, fates } = createHttpBench()
+  send({ payload: get('/a'), due: now() + 100_000 })
+  await advance(85_000)
+  wires[0]!.connect()
+  wires[0]!.close('ended')
+  await advance(13_000)
+  assert.equal(wires.length, 1)
+  await advance(3_000)
+  wires[1]!.connect()
+  wires[1]!.close('reset')
+  assert.deepEqual([wires.length, fates()['unanswered reset']], [2, 1])
+})
+
 test('what is due within the pause between two wake-ups is sent together', async () => {
   const times = async (options: { readonly wakePause?: number }) => {
     const { wires, send, advance, now } = createHttpBench(options)

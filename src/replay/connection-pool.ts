@@ -10,6 +10,7 @@ import { planWakes, SleepingConnections } from './sleeping-connections.ts'
 import {
   type ConnectionState,
   createTargetConnection,
+  dialLead,
   isAsleep,
   isDone,
   type TargetConnection,
@@ -38,9 +39,6 @@ const idleMax: Micros = 15_000_000
 
 /** The same where another protocol is spoken, in which long silences are usual. */
 const openIdleMax: Micros = 300_000_000
-
-/** A connection is dialled this long before its first request is due, so that it is there then. */
-const dialLead: Micros = 20_000
 
 const rememberedMax = 16_384
 
@@ -167,7 +165,8 @@ export class ConnectionPool {
     if (head === undefined) {
       if (connection.wire === null || isDone(connection)) this.#retire(connection)
     } else if (connection.state === 'none') {
-      if (head.sendFrom - dialLead > now) this.wakeAt(connection, head.sendFrom - dialLead)
+      const dialAt = head.sendFrom - dialLead(connection)
+      if (dialAt > now) this.wakeAt(connection, dialAt)
       else {
         this.enter(connection, 'waiting', now)
         this.#admit(now)

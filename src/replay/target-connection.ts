@@ -69,6 +69,14 @@ export function createTargetConnection(id: ConnectionId): TargetConnection {
   }
 }
 
+/**
+ * How long before its first request is due it is dialled, so that it is there then; not where its
+ * last wire came to nothing, or a target that closes at once is dialled all that time.
+ */
+export function dialLead({ wires, answers }: TargetConnection): Micros {
+  return wires > 0 && answers === 0 ? 0 : 20_000
+}
+
 /** Whether it sends nothing any more, and waits for nothing. */
 export function isDone({ ended, inFlight, unsent }: TargetConnection): boolean {
   return ended && inFlight.length === 0 && unsent === null
