@@ -9,7 +9,7 @@ import { createLinkReceiver } from '../src/link/link-receiver.ts'
 import { createLinkOutput } from '../src/link/link-sender.ts'
 import type { OutputSnapshot } from '../src/model/ledger-snapshot.ts'
 import type { Message } from '../src/model/message.ts'
-import { HttpOutput } from '../src/replay/http-output.ts'
+import { createHttpOutput } from '../src/replay/http-output.ts'
 import { parseTargetUrl } from '../src/replay/target-url.ts'
 import { createRequest } from '../test/support/messages.ts'
 import { SimNetwork } from './network.ts'
@@ -95,7 +95,7 @@ function createReplayRun(parts: {
     stop: () => messages.end(),
   }
   const account = ledger.openOutput('http')
-  const output = new HttpOutput({
+  const output = createHttpOutput({
     name: 'http',
     target: parseTargetUrl('http://candidate:5000'),
     edit: { host: 'candidate:5000', pathPrefix: '', mark: { name: 'X-Rehearsal', value: '1' } },

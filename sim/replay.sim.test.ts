@@ -9,7 +9,7 @@ import { BatchChannel } from '../src/base/batch-channel.ts'
 import type { OutputAccount } from '../src/model/ledger.ts'
 import type { OutputSnapshot } from '../src/model/ledger-snapshot.ts'
 import type { Message, Source } from '../src/model/message.ts'
-import { HttpOutput } from '../src/replay/http-output.ts'
+import { createHttpOutput } from '../src/replay/http-output.ts'
 import { parseTargetUrl } from '../src/replay/target-url.ts'
 import { createRequest } from '../test/support/messages.ts'
 import { SimNetwork } from './network.ts'
@@ -45,7 +45,7 @@ async function replay(
     random: world.random,
     sleep: (duration: number) => world.sleep(duration + world.pick(0, wakeLateMax)),
   }
-  const output = new HttpOutput({
+  const output = createHttpOutput({
     name: 'http',
     target: parseTargetUrl('http://candidate:5000'),
     edit: { host: 'candidate:5000', pathPrefix: '', mark: null },

@@ -12,7 +12,7 @@ import {
   type TrialLog,
 } from '../capacity/trial-log.ts'
 import type { Message } from '../model/message.ts'
-import { HttpOutput } from '../replay/http-output.ts'
+import { createHttpOutput } from '../replay/http-output.ts'
 import { parseTargetUrl } from '../replay/target-url.ts'
 import { type LookedAnswer, playLoad, readStatus } from './load-player.ts'
 
@@ -53,7 +53,7 @@ async function play(
         ...{ world, traffic: recorded, lane: number, lanes, connectionsMax },
         onAnswer: (answer) => void answers.push(answer),
         open: ({ account, onOutcome, watch }) => {
-          const output = new HttpOutput({
+          const output = createHttpOutput({
             ...{ name: 'candidate', target: parseTargetUrl('http://candidate'), world, account },
             edit: { host: 'candidate', pathPrefix: '', mark: null, copyMark: 'X-Rehearsal-Copy' },
             ...{ dial: watch(network.dial), onOutcome, timeout: 5_000_000, connectionsMax },

@@ -10,7 +10,7 @@ import { laneVitals, type TrialLog } from '../capacity/trial-log.ts'
 import type { Micros } from '../model/message.ts'
 import type { Outcome } from '../model/outcome.ts'
 import type { Output } from '../model/output.ts'
-import { HttpOutput } from '../replay/http-output.ts'
+import { createHttpOutput } from '../replay/http-output.ts'
 import { parseTargetUrl } from '../replay/target-url.ts'
 import { createIssuedReader } from '../shape/correlate-issued.ts'
 import type { CapacityFlags } from './capacity-flags.ts'
@@ -147,7 +147,7 @@ function open({ account, onOutcome, watch }: Opening): Output {
     copyJitterMax: 0,
     wakePause,
   }
-  if (data.flags.correlate !== true) return new HttpOutput({ ...common, onOutcome })
+  if (data.flags.correlate !== true) return createHttpOutput({ ...common, onOutcome })
   // Sessions are opened anew in every trial, and in every copy.
   const correlated = new CorrelatedTarget(correlation)
   const { prepare } = correlated
@@ -155,5 +155,5 @@ function open({ account, onOutcome, watch }: Opening): Output {
     correlated.outcome(outcome)
     onOutcome(outcome)
   }
-  return correlated.around(new HttpOutput({ ...common, prepare, onOutcome: both }))
+  return correlated.around(createHttpOutput({ ...common, prepare, onOutcome: both }))
 }

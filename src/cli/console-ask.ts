@@ -3,7 +3,7 @@ import type { RoleAnswer } from '../model/comparison.ts'
 import type { OutputAccount } from '../model/ledger.ts'
 import type { Message } from '../model/message.ts'
 import type { Dial } from '../model/world.ts'
-import { HttpOutput } from '../replay/http-output.ts'
+import { createHttpOutput } from '../replay/http-output.ts'
 import { parseTargetUrl } from '../replay/target-url.ts'
 import { parseLimited } from '../shape/limit.ts'
 import { realWorld } from './real-world.ts'
@@ -16,7 +16,7 @@ export async function askTarget(url: string, request: Message, dial: Dial): Prom
   const target = parseTargetUrl(parseLimited(url).address)
   const outcome = Promise.withResolvers<RoleAnswer>()
   const fail = (reason: string) => outcome.resolve({ kind: 'failed', reason })
-  const output = new HttpOutput({
+  const output = createHttpOutput({
     name: url,
     target,
     edit: {

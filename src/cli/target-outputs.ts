@@ -7,8 +7,8 @@ import type { Message } from '../model/message.ts'
 import type { Outcome, PrepareRequest } from '../model/outcome.ts'
 import type { Output } from '../model/output.ts'
 import { createDial } from '../network/io/tcp-client.ts'
-import { BinaryOutput } from '../replay/binary-output.ts'
-import { HttpOutput } from '../replay/http-output.ts'
+import { createBinaryOutput } from '../replay/binary-output.ts'
+import { createHttpOutput } from '../replay/http-output.ts'
 import { parseTargetUrl } from '../replay/target-url.ts'
 import { setsHost } from '../shape/http-rules.ts'
 import { parseLimited } from '../shape/limit.ts'
@@ -80,18 +80,24 @@ async function planTarget(
     const known = shared.find(({ url }) => url === text)?.correlated
     const correlated = known ?? shaping.correlation?.target(name)
     if (correlated === undefined) {
-      return new HttpOutput({ ...common, name, account, ...(tell && { onOutcome: tell }) })
+      return createHttpOutput({ ...common, name, account, ...(tell && { onOutcome: tell }) })
     }
     const prepare = watchRewrites(correlated.prepare, name, compared, shaping)
     if (known !== undefined) {
-      return new HttpOutput({ ...common, name, account, prepare, ...(tell && { onOutcome: tell }) })
+      return createHttpOutput({
+        ...common,
+        name,
+        account,
+        prepare,
+        ...(tell && { onOutcome: tell }),
+      })
     }
     shared.push({ url: text, correlated })
     const onOutcome = (outcome: Outcome) => {
       correlated.outcome(outcome)
       tell?.(outcome)
     }
-    return correlated.around(new HttpOutput({ ...common, name, account, prepare, onOutcome }))
+    return correlated.around(createHttpOutput({ ...common, name, account, prepare, onOutcome }))
   }
   const name = compared?.name ?? text
   const guarded = [await guard(text, target.endpoint)]
@@ -136,7 +142,7 @@ function inTurn(role: ComparedTarget['role']): (message: Message) => Message {
   }
 }
 
-type HttpAccount = ConstructorParameters<typeof HttpOutput>[0]['account']
+type HttpAccount = Parameters<typeof createHttpOutput>[0]['account']
 
 /** Reads the address; an unknown host is refused. */
 export async function planBinaryOutput(text: string, plan: OutputPlan): Promise<PlannedOutput> {
@@ -151,11 +157,11 @@ export async function planBinaryOutput(text: string, plan: OutputPlan): Promise<
     ...(isTracked ? { onOutcome: shaping.outcomes.tell } : {}),
   }
   const make = (name: string, account: BinaryAccount) =>
-    new BinaryOutput({ ...common, name, account })
+    createBinaryOutput({ ...common, name, account })
   return { guarded: [await guard(text, endpoint)], make: route(text, limit, plan, make) }
 }
 
-type BinaryAccount = ConstructorParameters<typeof BinaryOutput>[0]['account']
+type BinaryAccount = Parameters<typeof createBinaryOutput>[0]['account']
 
 /** No TLS is spoken, so nothing of it can fail. */
 const plain = { skipVerify: false, context: null, onTlsError: () => {} }

@@ -1,5 +1,6 @@
 // A body as its sender meant it: without transfer and content codings (RFC 9112, 7; RFC 9110, 8.4).
 import { createHash } from 'node:crypto'
+import { findChunks, joinChunks } from '../protocol/http1/chunked-body.ts'
 import {
   type ContentFailure,
   expandContent,
@@ -40,7 +41,7 @@ export function decodeBody(
   let bytes = wire
   let defect: Defect | null = null
   if (/\bchunked\b/i.test(fields.get('transfer-encoding') ?? '')) {
-    const joined = joinChunks(wire)
+    const joined = readChunks(wire)
     bytes = joined.bytes
     defect = joined.defect
   } else {
@@ -87,28 +88,18 @@ function describeFailure(failure: ContentFailure, wire: Buffer): Defect {
 }
 
 /** The data of all chunks; where one is bad or missing, those before it. */
-function joinChunks(wire: Buffer): Pick<DecodedBody, 'bytes' | 'defect'> {
-  const parts: Buffer[] = []
-  let at = 0
-  const end = (defect: Defect | null) => ({
-    bytes: parts.length === 1 ? parts[0]! : Buffer.concat(parts),
-    defect,
-  })
-  for (;;) {
-    const lineEnd = wire.indexOf(0x0a, at)
-    if (lineEnd < 0) return end({ kind: 'truncated', what: 'the last chunk did not come' })
-    const size = /^\s*([0-9a-f]{1,13})\s*(;.*)?$/i.exec(
-      wire.toString('latin1', at, lineEnd).trimEnd(),
-    )
-    if (size === null) return end({ kind: 'malformed', what: 'a bad chunk size' })
-    const length = Number.parseInt(size[1]!, 16)
-    if (length === 0) return end(null)
-    const start = lineEnd + 1
-    const part = wire.subarray(start, start + length)
-    parts.push(part)
-    if (part.length < length) return end({ kind: 'truncated', what: 'a chunk was cut' })
-    at = start + length
-    if (wire[at] === 0x0d) at++
-    if (wire[at] === 0x0a) at++
+function readChunks(wire: Buffer): Pick<DecodedBody, 'bytes' | 'defect'> {
+  const { chunks, outcome } = findChunks(wire)
+  const joined = joinChunks(wire, chunks)
+  const bytes = Buffer.from(joined.buffer, joined.byteOffset, joined.byteLength)
+  switch (outcome) {
+    case 'whole':
+      return { bytes, defect: null }
+    case 'last-missing':
+      return { bytes, defect: { kind: 'truncated', what: 'the last chunk did not come' } }
+    case 'cut':
+      return { bytes, defect: { kind: 'truncated', what: 'a chunk was cut' } }
+    case 'bad':
+      return { bytes, defect: { kind: 'malformed', what: 'a bad chunk size' } }
   }
 }

@@ -1,11 +1,10 @@
 // Replays requests to one HTTP/1 target: each when it is due, every captured client connection over
 // a connection of its own, in order, and pipelined where the client pipelined.
-import type { OutputAccount } from '../model/ledger.ts'
-import type { ConnectionId, Message, Micros } from '../model/message.ts'
-import type { Output } from '../model/output.ts'
+import type { Micros } from '../model/message.ts'
 import type { Dial, World } from '../model/world.ts'
 import { ConnectionPool } from './connection-pool.ts'
 import { type HttpExchangeOptions, HttpExchanges } from './http-exchanges.ts'
+import { createPoolOutput, type PoolOutput } from './pool-output.ts'
 
 export interface HttpOutputOptions extends HttpExchangeOptions {
   readonly world: World
@@ -20,51 +19,13 @@ export interface HttpOutputOptions extends HttpExchangeOptions {
   readonly wakePause?: Micros
 }
 
-export class HttpOutput implements Output {
-  readonly name: string
-  readonly #account: OutputAccount
-  readonly #world: World
-  readonly #pool: ConnectionPool
-
-  constructor(options: HttpOutputOptions) {
-    this.name = options.name
-    this.#account = options.account
-    this.#world = options.world
-    const { endpoint } = options.target
-    const onConnected = () => options.account.connected()
-    this.#pool = new ConnectionPool(
-      { ...options, endpoint, onConnected },
-      (pool) => new HttpExchanges(options, pool),
-    )
-  }
-
-  write(batch: readonly Message[]): void {
-    const now = this.#world.now()
-    for (const message of batch) {
-      if (message.kind === 'request') {
-        this.#account.accepted(1)
-        this.#pool.enqueue(message, now)
-      } else this.#account.dropped('kind', 1)
-    }
-  }
-
-  ended(connections: readonly ConnectionId[]): void {
-    this.#pool.ended(connections, this.#world.now())
-  }
-
-  tick(now: Micros): void {
-    this.#pool.tick(now)
-  }
-
-  idle(): boolean {
-    return this.#pool.idle()
-  }
-
-  queuedBytes(): number {
-    return this.#pool.queuedBytes()
-  }
-
-  async close(): Promise<void> {
-    this.#pool.close()
-  }
+/** Each message that is no request counts as `kind`. */
+export function createHttpOutput(options: HttpOutputOptions): PoolOutput {
+  const { target, account } = options
+  const onConnected = () => account.connected()
+  const pool = new ConnectionPool(
+    { ...options, endpoint: target.endpoint, onConnected },
+    (pool) => new HttpExchanges(options, pool),
+  )
+  return createPoolOutput({ ...options, pool, takes: ({ kind }) => kind === 'request' })
 }

@@ -2,8 +2,8 @@
 import type { OutputAccount } from '../../src/model/ledger.ts'
 import type { Output } from '../../src/model/output.ts'
 import type { World } from '../../src/model/world.ts'
-import { BinaryOutput, type BinaryOutputOptions } from '../../src/replay/binary-output.ts'
-import { HttpOutput, type HttpOutputOptions } from '../../src/replay/http-output.ts'
+import { type BinaryOutputOptions, createBinaryOutput } from '../../src/replay/binary-output.ts'
+import { createHttpOutput, type HttpOutputOptions } from '../../src/replay/http-output.ts'
 import { parseTargetUrl } from '../../src/replay/target-url.ts'
 import { createFakeDial, type FakeWire } from './fake-wires.ts'
 import { createRequest, type MessageParts } from './messages.ts'
@@ -55,7 +55,7 @@ function createCounts(): Counts {
 /** An HTTP output with a clock and wires that a test moves by hand. */
 export function createHttpBench(options: Partial<HttpOutputOptions> = {}): OutputBench {
   return createBench((parts) => {
-    return new HttpOutput({
+    return createHttpOutput({
       ...parts,
       target: parseTargetUrl('http://candidate:5000'),
       edit: { host: 'candidate:5000', pathPrefix: '', mark: null },
@@ -68,7 +68,7 @@ export function createHttpBench(options: Partial<HttpOutputOptions> = {}): Outpu
 export function createBinaryBench(options: Partial<BinaryOutputOptions> = {}): OutputBench {
   const endpoint = { host: 'candidate', port: 6379, secure: false }
   const limits = { responseBytesMax: 1_000 }
-  return createBench((parts) => new BinaryOutput({ ...parts, endpoint, ...limits, ...options }))
+  return createBench((parts) => createBinaryOutput({ ...parts, endpoint, ...limits, ...options }))
 }
 
 type CommonParts = Pick<

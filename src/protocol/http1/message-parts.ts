@@ -1,5 +1,6 @@
 // A whole message taken apart: its first line, its fields, and its body as far as it is framed
 // (RFC 9112). Texts are latin1: one character for each octet, so that offsets are octets.
+import { type Chunk, findChunks, joinChunks } from './chunked-body.ts'
 import { octets } from './octets.ts'
 import { findFieldsEnd } from './request-editor.ts'
 
@@ -10,13 +11,8 @@ export interface FieldPart {
   readonly end: number
 }
 
-/** The data of one chunk, and where its size line begins; without chunking, the whole body. */
-export interface BodyPart {
-  /** Of the size line; the start of the data where the body is not chunked. */
-  readonly lineStart: number
-  readonly start: number
-  readonly end: number
-}
+/** A chunk; without chunking the whole body, whose line begins where its data does. */
+export type BodyPart = Chunk
 
 export interface MessageParts {
   readonly payload: Uint8Array
@@ -33,9 +29,6 @@ export interface MessageParts {
 /** Fields beyond are not told. */
 const fieldsMax = 256
 
-/** Chunks of a body beyond are not told: then none is. */
-const chunksMax = 65_536
-
 /** Null where the head has no end. */
 export function readMessageParts(payload: Uint8Array): MessageParts | null {
   const lineFeed = payload.indexOf(octets.lf)
@@ -48,7 +41,8 @@ export function readMessageParts(payload: Uint8Array): MessageParts | null {
   const coding = fields.find(({ name }) => name === 'transfer-encoding')
   const isChunked = coding !== undefined && /chunked$/i.test(head.slice(coding.start, coding.end))
   const whole = { lineStart: bodyStart, start: bodyStart, end: payload.length }
-  const body = isChunked ? readChunks(payload, bodyStart) : [whole]
+  const found = isChunked ? findChunks(payload, bodyStart) : null
+  const body = found === null ? [whole] : found.outcome === 'whole' ? found.chunks : []
   return { payload, head, lineEnd, fields, isChunked, body }
 }
 
@@ -71,8 +65,7 @@ export function bodyBytes(parts: MessageParts): number {
 
 /** The body in one piece, without chunk lines. */
 export function joinBody(parts: MessageParts): Uint8Array {
-  const pieces = parts.body.map((part) => parts.payload.subarray(part.start, part.end))
-  return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces)
+  return joinChunks(parts.payload, parts.body)
 }
 
 function readFields(head: string, start: number): readonly FieldPart[] {
@@ -96,22 +89,4 @@ function readFields(head: string, start: number): readonly FieldPart[] {
 
 function isBlank(code: number): boolean {
   return code === octets.space || code === octets.tab || code === octets.cr
-}
-
-function readChunks(payload: Uint8Array, bodyStart: number): readonly BodyPart[] {
-  const chunks: BodyPart[] = []
-  for (let line = bodyStart; chunks.length < chunksMax; ) {
-    const feed = payload.indexOf(octets.lf, line)
-    if (feed < 0 || feed - line > 4_096) return []
-    const digits = /^[0-9a-f]{1,8}/i.exec(toText(payload, line, Math.min(feed, line + 8)))
-    if (digits === null) return []
-    const size = Number.parseInt(digits[0], 16)
-    if (size === 0) return chunks
-    const start = feed + 1
-    const end = start + size
-    if (end > payload.length) return []
-    chunks.push({ lineStart: line, start, end })
-    line = end + (payload[end] === octets.cr ? 2 : 1)
-  }
-  return []
 }

@@ -2,6 +2,7 @@
 // sizes of the chunks that changed (RFC 9112, sections 6 and 7.1). All other bytes stay.
 import type { BodyPart, MessageParts } from './message-parts.ts'
 import { octets } from './octets.ts'
+import { spliceBytes } from './splice-bytes.ts'
 
 /** A range of the payload and what stands there instead; latin1. */
 export interface Splice {
@@ -28,9 +29,10 @@ export function spliceMessage(parts: MessageParts, splices: readonly Splice[]): 
     if (growth !== 0) all.push(...lengthen(parts, growth))
     all.push(...inBody)
   }
-  return apply(
+  all.sort((a, b) => a.start - b.start)
+  return spliceBytes(
     parts.payload,
-    all.sort((a, b) => a.start - b.start),
+    all.map(({ start, end, text }) => ({ start, end, bytes: Buffer.from(text, 'latin1') })),
   )
 }
 
@@ -88,20 +90,4 @@ function resize(
 function isHexDigit(octet: number): boolean {
   const letter = octet | 0x20
   return (octet >= octets.zero && octet <= octets.nine) || (letter >= 0x61 && letter <= 0x66)
-}
-
-function apply(payload: Uint8Array, splices: readonly Splice[]): Uint8Array {
-  let length = payload.length
-  for (const { start, end, text } of splices) length += text.length - (end - start)
-  const copy = Buffer.allocUnsafe(length)
-  let read = 0
-  let written = 0
-  for (const { start, end, text } of splices) {
-    copy.set(payload.subarray(read, start), written)
-    written += start - read
-    written += copy.write(text, written, 'latin1')
-    read = end
-  }
-  copy.set(payload.subarray(read), written)
-  return copy
 }

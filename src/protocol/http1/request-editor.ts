@@ -1,6 +1,7 @@
 // Changes in a captured request what a replay has to: the Host value, a path prefix, the mark. All
 // other bytes stay as they were captured (RFC 9112, sections 3.2 and 5).
 import { isBlank, isToken, octets, skipBlanks, tokenOctets, trimBlanks } from './octets.ts'
+import { type ByteSplice, spliceBytes } from './splice-bytes.ts'
 import { endOfTarget } from './start-line.ts'
 
 /** Lower case; a request with this header is a replayed one, and is never captured again. */
@@ -37,7 +38,7 @@ export function createRequestEditor(edit: RequestEdit): EditRequest {
     const fieldsEnd = lineEnd < 0 ? -1 : findFieldsEnd(payload, lineEnd + 1)
     if (fieldsEnd < 0) return null
     const field = host === null ? null : findField(payload, lineEnd + 1, fieldsEnd, 'host')
-    const edits: Splice[] = []
+    const edits: ByteSplice[] = []
     if (prefix.length > 0 && payload[targetStart] === octets.slash) {
       edits.push({ start: targetStart, end: targetStart, bytes: prefix })
     }
@@ -49,7 +50,7 @@ export function createRequestEditor(edit: RequestEdit): EditRequest {
       const bytes = Buffer.from(`${edit.copyMark}: ${copy}${lineBreak}`)
       edits.push({ start: fieldsEnd, end: fieldsEnd, bytes })
     }
-    return splice(payload, edits)
+    return spliceBytes(payload, edits)
   }
 }
 
@@ -66,28 +67,6 @@ export function readHeader(payload: Uint8Array, lowerCaseName: string): string |
   if (range === null) return null
   const { buffer, byteOffset, length } = payload
   return Buffer.from(buffer, byteOffset, length).toString('latin1', range.start, range.end)
-}
-
-interface Splice extends ByteRange {
-  readonly bytes: Uint8Array
-}
-
-/** A copy with each range, in their order, replaced by its bytes. */
-function splice(payload: Uint8Array, splices: readonly Splice[]): Uint8Array {
-  let length = payload.length
-  for (const { start, end, bytes } of splices) length += bytes.length - (end - start)
-  const copy = Buffer.allocUnsafe(length)
-  let read = 0
-  let written = 0
-  for (const { start, end, bytes } of splices) {
-    copy.set(payload.subarray(read, start), written)
-    written += start - read
-    copy.set(bytes, written)
-    written += bytes.length
-    read = end
-  }
-  copy.set(payload.subarray(read), written)
-  return copy
 }
 
 /** Where the target of the request line begins; -1 where no method, space and target stand. */
