@@ -102,7 +102,7 @@ export async function openDatabase(
     return database
   } catch (error) {
     database.close()
-    throw error
+    throw error instanceof OperatorError ? error : explainOpening(folder, (error as Error).message)
   }
 }
 
@@ -157,7 +157,7 @@ function explainOpening(folder: string, message: string): OperatorError {
   return new OperatorError(
     'bad-run',
     `${folder} cannot be opened: ${message.split('\n')[0]}`,
-    'see that it is a run folder, and that you may read and write it',
+    'see that it is a run folder, that you may read and write it, and that its disk has room',
   )
 }
 
