@@ -288,6 +288,7 @@ const carriers = [
   ['GRE', carry(47, []), 0x0800, true],
   ['VXLAN', carry(17, [9, 9, 0x12, 0xb5, 0, 0, 0, 0]), 0x0800, true],
   ['Geneve', carry(17, [9, 9, 0x17, 0xc1, 0, 0, 0, 0]), 0x0800, true],
+  ['GTP-U', carry(17, [9, 9, 0x08, 0x68, 0, 0, 0, 0]), 0x0800, true],
   ['DNS', carry(17, [9, 9, 0, 53, 0, 0, 0, 0]), 0x0800, false],
   ['ICMP', carry(1, [8, 0, 0, 0]), 0x0800, false],
   ['MPLS', Buffer.alloc(64), 0x8847, true],

@@ -116,6 +116,50 @@ test('VXLAN and Geneve are looked through', () => {
   checkFound(carry(tcp4, 17, udp(53, hex('08000000 00000700'), frame4)), [])
 })
 
+test('GTP-U is looked through, with its options and extension headers', () => {
+  const gtp = (header: string, inner = tcp4) => carry(tcp4, 17, udp(2152, hex(header), inner))
+  checkFound(gtp('30ff 0034 00000001'))
+  checkFound(gtp('30ff 0034 00000001', tcp6))
+  checkFound(gtp('32ff 0034 00000001 0007 00 00'))
+  checkFound(gtp('36ff 0034 00000001 0000 00 85 01 1000 c0 02 000000000000 00'))
+  checkFound(gtp('36ff 0034 00000001 0000 00 85 00 1000 00'), [])
+  checkFound(gtp('30fe 0034 00000001'), [])
+  checkFound(gtp('10ff 0034 00000001'), [])
+  checkFound(gtp('30ff 0034 00000001', hex('0000 0000')), [])
+})
+
+test('AYIYA is looked through in both directions, without regard to its signature', () => {
+  const signature = '00'.repeat(20)
+  const ayiya = (start: string) =>
+    udp(5072, hex(`${start} 4af64bfd ${'20'.repeat(16)} ${signature}`), tcp6)
+  const down = ayiya('41521129')
+  down.writeUInt16BE(5072, 0)
+  down.writeUInt16BE(53_859, 2)
+  checkFound(carry(tcp4, 17, ayiya('41521129')))
+  checkFound(carry(tcp4, 17, down))
+  checkFound(carry(tcp4, 17, ayiya('4152103b')), [])
+})
+
+test('data frames of wireless access points are looked through, where one packet is to be read', () => {
+  const wlan = (kind: string, rest = '') => {
+    const addresses = '00'.repeat(18)
+    const header = hex(`0000 8200 ${kind} 0000 ${addresses} 8070 ${rest} aaaa03 000000 0800`)
+    return carry(tcp4, 47, header, tcp4)
+  }
+  checkFound(wlan('0801'))
+  checkFound(wlan('8801', '0000'))
+  checkFound(wlan('8881', '0000 00000000'))
+  checkFound(wlan('8803', '000000000000 0000'))
+  const [encrypted, aggregate, fragment, empty, management] = [
+    wlan('8841', '0000'),
+    wlan('8801', '8000'),
+    wlan('0805'),
+    wlan('4801'),
+    wlan('8001'),
+  ]
+  for (const none of [encrypted, aggregate, fragment, empty, management]) checkFound(none, [])
+})
+
 test('what holds no TCP packet gives nothing', () => {
   checkFound({ etherType: 0x0806, bytes: tcp4 }, [])
   checkFound({ etherType: 0x0800, bytes: tcp6 }, [])
@@ -200,6 +244,14 @@ test('no bytes make the unwrapper throw, or reach beyond what is there', () => {
   const seeds = [
     carry(tcp4, 47, hex('b000 0800 00000000 00000001 00000002'), tcp4),
     carry(tcp6, 17, udp(6081, hex('0200 6558 00000700 0102 8001 00000000'), frame4)),
+    carry(tcp4, 17, udp(2152, hex('36ff 0034 00000001 00000085 011000c0 02000000 00000000'), tcp4)),
+    carry(tcp4, 17, udp(5072, hex('01521129 4af64bfd 20'), tcp6)),
+    carry(
+      tcp4,
+      47,
+      hex(`0000 8200 8801 0000 ${'00'.repeat(18)} 8070 0000 aaaa03 000000 0800`),
+      tcp4,
+    ),
     fragment6(tcp6, 0, 24),
     { etherType: 0x8847, bytes: Buffer.concat([hex('00010040 00020140'), tcp4]) },
     { etherType: 0x8864, bytes: Buffer.concat([hex('11000001 0050 0021'), tcp4]) },

@@ -1,7 +1,8 @@
 // Looks for the TCP packet inside tags, labels and tunnels, and puts fragments together; for
 // packets of a file, whose types are as they were on the wire. VLAN (802.1Q), MPLS (RFC 3032),
 // PPPoE (RFC 2516), GRE (RFC 2784, 2890, 2637; in UDP 8086), IP in IP (RFC 2003, 2473, 4213),
-// VXLAN (RFC 7348), Geneve (RFC 8926), SNAP (RFC 1042).
+// VXLAN (RFC 7348), Geneve (RFC 8926), SNAP (RFC 1042), GTP-U (3GPP TS 29.281), AYIYA
+// (draft-massar-v6ops-ayiya-02), frames of wireless access points (IEEE 802.11, section 9.2).
 import type { Micros } from '../model/message.ts'
 import type { FragmentTable } from './fragment-table.ts'
 import { etherTypes, extensionBytes, isVlanType } from './packet-decoder.ts'
@@ -87,6 +88,11 @@ const pppIpv6 = 0x0057
 const vxlanPorts = [4789, 8472] as const
 const genevePort = 6081
 const greInUdpPort = 4754
+const gtpPort = 2152
+/** Out of use since 2017, so that it is in files only. */
+const ayiyaPort = 5072
+/** What access points of Aruba send to their controller, as GRE's type. */
+const arubaWlan = 0x8200
 
 /** In the place of a type (IEEE 802.3): the length of what follows, as a SNAP header (RFC 1042). */
 const frameLengthMax = 1500
@@ -98,7 +104,7 @@ export const tunnelTypes: readonly number[] = Object.values(layerTypes)
 export const tunnelProtocols: readonly number[] = [protocols.ipv4, protocols.ipv6, protocols.gre]
 
 /** UDP ports of what may hold a packet inside. */
-export const tunnelPorts: readonly number[] = [...vxlanPorts, genevePort, greInUdpPort]
+export const tunnelPorts: readonly number[] = [...vxlanPorts, genevePort, greInUdpPort, gtpPort]
 
 interface IpPayload {
   readonly protocol: number
@@ -215,11 +221,9 @@ function enterMpls(view: PacketView): boolean {
   const isBottom = (view.bytes[view.start + 2]! & 1) === 1
   if (view.start + 5 > view.end) return false
   if (!isBottom) return advance(view, 4, view.etherType)
-  const version = view.bytes[view.start + 4]! >> 4
-  if (version === 4) return advance(view, 4, etherTypes.ipv4)
-  if (version === 6) return advance(view, 4, etherTypes.ipv6)
+  if (advanceToIp(view, 4)) return true
   // A control word (RFC 4385), then an Ethernet frame.
-  return version === 0 && advance(view, 8, layerTypes.ethernet)
+  return view.bytes[view.start + 4]! >> 4 === 0 && advance(view, 8, layerTypes.ethernet)
 }
 
 /** The protocol takes one byte or two, perhaps behind address and control (RFC 1661, 1662). */
@@ -261,7 +265,26 @@ function enterGre(view: PacketView): boolean {
   // Checksum; key; sequence number; and in version 1 an acknowledgement.
   for (const flag of [0x8000, 0x2000, 0x1000]) if ((flags & flag) !== 0) length += 4
   if (version === 1 && (flags & 0x0080) !== 0) length += 4
-  return advance(view, length, readUint16(view.bytes, view.start + 2))
+  const type = readUint16(view.bytes, view.start + 2)
+  return advance(view, length, type) && (type !== arubaWlan || enterWlan(view))
+}
+
+/** A frame of data, not encrypted, whole, and of one packet; behind its header comes SNAP. */
+function enterWlan(view: PacketView): boolean {
+  const { bytes, start, end } = view
+  if (start + 32 > end) return false
+  const [kind, flags] = [bytes[start]!, bytes[start + 1]!]
+  const isData = (kind & 0x4f) === 0x08
+  const isFragment = (flags & 0x04) !== 0 || (bytes[start + 22]! & 0x0f) !== 0
+  const isEncrypted = (flags & 0x40) !== 0
+  if (!isData || isFragment || isEncrypted) return false
+  const hasFourAddresses = (flags & 0x03) === 0x03
+  const hasQuality = (kind & 0x80) !== 0
+  const quality = start + (hasFourAddresses ? 30 : 24)
+  if (!hasQuality) return advance(view, quality - start, 0)
+  const isAggregate = (bytes[quality]! & 0x80) !== 0
+  const controlBytes = (flags & 0x80) !== 0 ? 4 : 0
+  return !isAggregate && advance(view, quality + 2 + controlBytes - start, 0)
 }
 
 function enterUdp(view: PacketView): boolean {
@@ -279,8 +302,52 @@ function enterUdp(view: PacketView): boolean {
     view.start = tunnel
     return enterGre(view)
   }
+  if (port === gtpPort) return enterGtp(view, tunnel)
+  if (port === ayiyaPort || readUint16(bytes, start) === ayiyaPort) {
+    return enterAyiya(view, tunnel)
+  }
   const isVxlan = (port === vxlanPorts[0] || port === vxlanPorts[1]) && (bytes[tunnel]! & 8) !== 0
   return isVxlan && advance(view, 16, layerTypes.ethernet)
+}
+
+/** User data (message type 255) of version 1, perhaps with extension headers. */
+function enterGtp(view: PacketView, tunnel: number): boolean {
+  const { bytes, end } = view
+  const flags = bytes[tunnel]!
+  if ((flags & 0xf0) !== 0x30 || bytes[tunnel + 1] !== 255) return false
+  view.start = tunnel
+  const hasOptions = (flags & 0x07) !== 0
+  if (!hasOptions) return advanceToIp(view, 8)
+  let length = 12
+  let hasExtension = (flags & 0x04) !== 0 && bytes[tunnel + 11] !== 0
+  while (hasExtension) {
+    const extension = tunnel + length
+    // Of a length that counts itself, in words; the last octet is the next header's type.
+    const extensionBytes = extension < end ? bytes[extension]! * 4 : 0
+    if (extensionBytes === 0 || extension + extensionBytes >= end) return false
+    hasExtension = bytes[extension + extensionBytes - 1] !== 0
+    length += extensionBytes
+  }
+  return advanceToIp(view, length)
+}
+
+/** Forwarded packets (operation 1); identity and signature stand between header and packet. */
+function enterAyiya(view: PacketView, tunnel: number): boolean {
+  const { bytes } = view
+  const identityBytes = 1 << (bytes[tunnel]! >> 4)
+  const signatureBytes = (bytes[tunnel + 1]! >> 4) * 4
+  if ((bytes[tunnel + 2]! & 0x0f) !== 1) return false
+  view.start = tunnel
+  return advanceToIp(view, 8 + identityBytes + signatureBytes)
+}
+
+/** Moves on to where IP has to begin, of whichever version; false where it does not. */
+function advanceToIp(view: PacketView, byteCount: number): boolean {
+  const at = view.start + byteCount
+  if (at >= view.end) return false
+  const version = view.bytes[at]! >> 4
+  if (version === 4) return advance(view, byteCount, etherTypes.ipv4)
+  return version === 6 && advance(view, byteCount, etherTypes.ipv6)
 }
 
 function advance(view: PacketView, byteCount: number, etherType: number): boolean {

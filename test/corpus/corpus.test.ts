@@ -1,27 +1,22 @@
 // Captures that nobody of this project made: the requests found in each, and the responses with the
-// requests that they answer, against those that tshark finds. Every difference stands in
+// requests that they answer, against those that tshark and Zeek find. Every difference stands in
 // differences.md, with its reason.
 import assert from 'node:assert/strict'
-import { createHash } from 'node:crypto'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { defaultCaptureSettings } from '../../src/app/packet-pipeline.ts'
-import { readPcapMessages } from '../../src/cli/pcap-source.ts'
+import { describeBody, type Findings, readFindings } from './trace-findings.ts'
+import { readZeekLogs } from './zeek-logs.ts'
 
 const root = process.env.REHEARSAL_CORPORA ?? join(import.meta.dirname, '../../../shared/corpora')
 const differencesPath = join(import.meta.dirname, 'differences.md')
 
-interface Trace {
+type OracleFindings = Omit<Findings, 'transactions'>
+
+interface Trace extends OracleFindings {
   /** Below the corpora's folder. */
   readonly path: string
-  readonly requests: readonly string[]
-  readonly exchanges: readonly string[]
-  /** Of WebSocket, behind an upgrade. */
-  readonly frames: readonly string[]
 }
-
-type Findings = Omit<Trace, 'path'>
 
 for (const [what, heading, kind] of [
   ['the requests of every trace', 'Requests', 'requests'],
@@ -35,12 +30,37 @@ for (const [what, heading, kind] of [
     }
     const actual = new Map<string, string>()
     for (const trace of readTraces()) {
-      const found = await readFindings(join(root, trace.path))
+      const found = await findIn(trace.path)
       const difference = describeDifference(trace[kind], found[kind])
       if (difference !== '') actual.set(trace.path, difference)
     }
     assert.deepEqual(Object.fromEntries(actual), Object.fromEntries(readDifferences(heading)))
   })
+}
+
+test('the requests of every trace and their status are those of Zeek, but for the differences listed', async (t) => {
+  if (!existsSync(root)) {
+    t.diagnostic(`no corpora at ${root}: nothing was compared`)
+    return
+  }
+  const actual = new Map<string, string>()
+  const logs = readZeekLogs(join(root, 'zeek'))
+  assert.ok(logs.length > 50)
+  for (const log of logs) {
+    const { transactions } = await findIn(`zeek/pcaps/${log.trace}`)
+    const difference = describeDifference(log.lines, transactions.map(log.describe))
+    if (difference !== '') actual.set(log.test, difference)
+  }
+  assert.deepEqual(Object.fromEntries(actual), Object.fromEntries(readDifferences('Zeek')))
+})
+
+const known = new Map<string, Promise<Findings>>()
+
+/** Reads each trace once, however many tests look at it. */
+function findIn(path: string): Promise<Findings> {
+  const findings = known.get(path) ?? readFindings(join(root, path))
+  known.set(path, findings)
+  return findings
 }
 
 function readTraces(): readonly Trace[] {
@@ -53,7 +73,7 @@ function readTraces(): readonly Trace[] {
 }
 
 /** `METHOD TARGET LENGTH SHA1` of requests, `METHOD TARGET > STATUS LENGTH SHA1` of exchanges. */
-function readOracle(lines: readonly string[]): Findings {
+function readOracle(lines: readonly string[]): OracleFindings {
   const requests: string[] = []
   const exchanges: string[] = []
   const frames: string[] = []
@@ -81,93 +101,7 @@ function readBody(fields: string): string {
   return body === null ? emptyBody : `${body[1]} ${body[2]}`
 }
 
-const sha1Digits = 12
-const emptyBody = `0 ${sha1(Buffer.alloc(0))}`
-
-function sha1(bytes: Uint8Array): string {
-  return createHash('sha1').update(bytes).digest('hex').slice(0, sha1Digits)
-}
-
-async function readFindings(path: string): Promise<Findings> {
-  const limits = { headBytesMax: 262_144, messageBytesMax: 5 << 20 }
-  const intake = {
-    isCaptured: () => true,
-    findServices: true,
-    settings: { ...defaultCaptureSettings, responses: true },
-    limits,
-    vlanIds: [],
-    acceptsFrame: null,
-  }
-  const options = { paths: [path], intake, bufferedBytesMax: 64 << 20 }
-  const requests: string[] = []
-  const exchanges: string[] = []
-  const upgraded = new Set<string>()
-  const raws = new Map<string, Buffer>()
-  const asked = new Map<string, string>()
-  for await (const batch of readPcapMessages(options, { dropped: () => {} })) {
-    for (const { kind, id, connection, raw, payload } of batch) {
-      if (/^upgrade: *websocket/im.test(Buffer.from(payload).toString('latin1'))) {
-        upgraded.add(connection)
-      }
-      if (raw === true && upgraded.has(connection)) {
-        const stream = `${connection} ${kind}`
-        raws.set(stream, Buffer.concat([raws.get(stream) ?? Buffer.alloc(0), payload]))
-      }
-      if (raw === true || kind === 'closed') continue
-      const { words, body } = readMessage(Buffer.from(payload))
-      const described = `${body.length} ${sha1(body)}`
-      if (kind === 'request') {
-        requests.push(`${words[0]} ${words[1]} ${described}`)
-        asked.set(id, `${words[0]} ${words[1]}`)
-      } else exchanges.push(`${asked.get(id)} > ${words[1]} ${described}`)
-    }
-  }
-  return { requests, exchanges, frames: [...raws.values()].flatMap(readFrames) }
-}
-
-/** The heads of WebSocket frames (RFC 6455, section 5.2). */
-function readFrames(bytes: Buffer): string[] {
-  const frames: string[] = []
-  for (let at = 0; at + 2 <= bytes.length; ) {
-    const [first = 0, second = 0] = bytes.subarray(at)
-    const short = second & 0x7f
-    const mask = second >> 7
-    const lengthBytes = short === 126 ? 2 : short === 127 ? 8 : 0
-    if (at + 2 + lengthBytes > bytes.length) break
-    const length =
-      short < 126
-        ? short
-        : bytes.readUIntBE(at + (short === 126 ? 2 : 4), lengthBytes === 2 ? 2 : 6)
-    frames.push(`op=${first & 0x0f} fin=${first >> 7} len=${short} mask=${mask}`)
-    at += 2 + lengthBytes + 4 * mask + length
-  }
-  return frames
-}
-
-function readMessage(payload: Buffer): {
-  readonly words: readonly string[]
-  readonly body: Buffer
-} {
-  // Lines may end in a line feed alone.
-  const blank = /^(?:\r?\n)*[^\n]+\n(?:[^\r\n][^\n]*\n)*\r?\n/.exec(payload.toString('latin1'))
-  const headEnd = blank === null ? payload.length : blank[0].length
-  const head = payload.toString('latin1', 0, headEnd)
-  const raw = payload.subarray(headEnd)
-  const body = /^transfer-encoding:.*chunked/im.test(head) ? joinChunks(raw) : raw
-  return { words: head.trim().split(/\r?\n/)[0]!.split(' '), body }
-}
-
-function joinChunks(body: Buffer): Buffer {
-  const chunks: Buffer[] = []
-  for (let at = 0; at < body.length; ) {
-    const start = body.indexOf('\r\n', at) + 2
-    const length = Number.parseInt(body.toString('latin1', at, start), 16)
-    if (!(length > 0)) break
-    chunks.push(body.subarray(start, start + length))
-    at = start + length + 2
-  }
-  return Buffer.concat(chunks)
-}
+const emptyBody = describeBody(Buffer.alloc(0))
 
 /** What only the oracle has (-) and what only we have (+), most of it; empty where they agree. */
 function describeDifference(expected: readonly string[], found: readonly string[]): string {
