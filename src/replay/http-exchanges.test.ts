@@ -180,6 +180,20 @@ test('what a target says behind an upgrade is told with the id of the newest mes
   assert.deepEqual(said, ['0 greeting after 1000', '1 pong after 3000'])
 })
 
+test('an upgraded connection on which the target alone speaks is kept as long as it does', () => {
+  const { wires, send, pass, fates } = createHttpBench()
+  send({ payload: webSocket })
+  wires[0]!.connect()
+  wires[0]!.answer(switching)
+  pass(200 * seconds)
+  wires[0]!.answer('tick')
+  pass(200 * seconds)
+  send({ sequence: 1, payload: 'frame', raw: true })
+  assert.equal(fates()['unanswered raw'], 1)
+  pass(301 * seconds)
+  assert.equal(wires[0]!.closed, true)
+})
+
 test('frames for a target that refuses the upgrade are dropped, and so are those of no upgrade', () => {
   const { wires, send, fates } = createHttpBench()
   send({ payload: webSocket }, { sequence: 1, payload: 'frame', raw: true })

@@ -57,6 +57,8 @@ const buffersMax = 64 * 1024 * 1024
 const headBytesMax = 256 * 1024
 const defaultResponseBytesMax = 1024 * 1024
 
+const noBytes = new Uint8Array(0)
+
 type Framed = Extract<FramedEvent, { kind: 'message' }>
 
 export class HttpExchanges implements ConnectionProtocol {
@@ -117,6 +119,8 @@ export class HttpExchanges implements ConnectionProtocol {
 
   received(connection: TargetConnection, bytes: Uint8Array, now: Micros): void {
     if (connection.state === 'open') {
+      // One that is written to alone is no idle one.
+      this.#pool.enter(connection, 'open', now)
       this.#tunnelled(connection, bytes, now)
       return
     }
@@ -208,7 +212,7 @@ export class HttpExchanges implements ConnectionProtocol {
     if (connection.unsent !== null) return false
     this.#pool.take(connection)
     this.#pool.enter(connection, 'open', now)
-    connection.newest = { message: entry.message, sentAt: now }
+    this.#remember(connection, entry.message, now)
     if (entry.message.due !== undefined) this.#account.scheduled(scheduleError(entry, now), 0)
     if (connection.wire!.write(entry.message.payload)) this.#countRaw()
     else connection.unsent = entry
@@ -289,17 +293,23 @@ export class HttpExchanges implements ConnectionProtocol {
 
   /** The target speaks the other protocol from here on; nothing else that was sent is answered. */
   #upgrade(connection: TargetConnection, asked: InFlight, now: Micros): void {
-    connection.newest = { message: asked.entry.message, sentAt: asked.sentAt }
+    this.#remember(connection, asked.entry.message, asked.sentAt)
     for (const { entry } of connection.inFlight.splice(0)) this.#failUnanswered(entry, 'reset')
     connection.upgraded = true
     this.#pool.enter(connection, 'open', now)
+  }
+
+  /** Without its payload, which may look into a batch of a megabyte. */
+  #remember(connection: TargetConnection, message: Message, sentAt: Micros): void {
+    if (this.#options.onTunnel === undefined) return
+    connection.newest = { message: { ...message, payload: noBytes, raw: true }, sentAt }
   }
 
   #tunnelled({ newest }: TargetConnection, bytes: Uint8Array, now: Micros): void {
     const { onTunnel, name } = this.#options
     if (onTunnel === undefined || newest === null || bytes.length === 0) return
     const timing = { sentAt: newest.sentAt, endedAt: now }
-    onTunnel(createReplayed({ ...newest.message, raw: true }, name, timing, bytes))
+    onTunnel(createReplayed(newest.message, name, timing, bytes))
   }
 
   /** What was sent behind an answer that says close was not looked at (RFC 9112, section 9.6). */

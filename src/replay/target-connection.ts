@@ -38,7 +38,7 @@ export interface TargetConnection extends HeapItem {
   asked: boolean
   /** Whether the target agreed to speak another protocol with this client. */
   upgraded: boolean
-  /** Of another protocol, the newest message that was sent, or the request for the upgrade. */
+  /** Of another protocol, the newest message sent, or the request for the upgrade; if asked for. */
   newest: { readonly message: Message; readonly sentAt: Micros } | null
   /** Written, but not wholly taken by the operating system yet: nothing follows before it is. */
   unsent: QueuedRequest | null
