@@ -14,17 +14,20 @@ export interface RecordingWriter {
 export interface ConvertOptions {
   readonly sources: readonly Source<Message>[]
   readonly writer: RecordingWriter
+  /** What each message is written as; null leaves all as they are. */
+  readonly redact?: ((message: Message) => Message) | null
   /** Puts the bytes behind those before. */
   readonly write: (bytes: Uint8Array) => Promise<void>
 }
 
 /** Reads all sources to their ends; returns how many messages they held. */
-export async function convert({ sources, writer, write }: ConvertOptions): Promise<number> {
+export async function convert(options: ConvertOptions): Promise<number> {
+  const { sources, writer, redact = null, write } = options
   let messages = 0
   await write(writer.begin())
   for await (const batch of mergeByTime(sources)) {
     messages += batch.filter(({ kind }) => kind !== 'closed').length
-    await write(writer.push(batch))
+    await write(writer.push(redact === null ? batch : batch.map(redact)))
   }
   await write(writer.finish())
   return messages

@@ -6,13 +6,15 @@ export interface CommandOptions {
   readonly [name: string]: {
     readonly type: 'string' | 'boolean'
     readonly short?: string
+    /** May be given more than once. */
+    readonly multiple?: boolean
   }
 }
 
 export interface CommandLine {
   readonly words: readonly string[]
   /** What was given; a flag that was not is absent. */
-  readonly values: Readonly<Record<string, string | boolean | undefined>>
+  readonly values: Readonly<Record<string, string | boolean | readonly string[] | undefined>>
 }
 
 /** Null where help was asked for, which is printed then. Wrong use is an operator error. */
@@ -35,7 +37,7 @@ export function readCommandLine(
       strict: true,
       allowPositionals: true,
     })
-    const empty = Object.keys(values).find((name) => values[name] === '')
+    const empty = Object.keys(values).find((name) => [values[name]].flat().includes(''))
     if (empty !== undefined) throw new Error(`--${empty} needs a value`)
     if (positionals.length >= words.min && positionals.length <= words.max) {
       return { words: positionals, values: values as CommandLine['values'] }
@@ -52,4 +54,10 @@ export function readCommandLine(
 export function textOf({ values }: CommandLine, name: string): string | undefined {
   const value = values[name]
   return typeof value === 'string' ? value : undefined
+}
+
+/** All texts of a flag that may be repeated. */
+export function textsOf({ values }: CommandLine, name: string): readonly string[] {
+  const value = values[name]
+  return Array.isArray(value) ? value : []
 }

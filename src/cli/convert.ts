@@ -1,6 +1,6 @@
 // `rehearsal convert IN… -o OUT`: recordings, capture files, HTTP archives and access logs into one
 // another.
-import { convert, gorWriter, type RecordingWriter } from '../app/convert.ts'
+import { type ConvertOptions, convert, gorWriter, type RecordingWriter } from '../app/convert.ts'
 import { defaultCaptureSettings } from '../app/packet-pipeline.ts'
 import { Tally } from '../base/tally.ts'
 import type { Message, Source } from '../model/message.ts'
@@ -17,9 +17,10 @@ import {
 } from '../record/io/recording-file.ts'
 import { findRecordingPaths } from '../record/io/recording-reader.ts'
 import { mergeRecordings } from '../record/merged-recordings.ts'
-import { readCommandLine, textOf } from './command.ts'
+import { readCommandLine, textOf, textsOf } from './command.ts'
 import { parsePcapAddress, readPcapMessages } from './pcap-source.ts'
 import { bufferedBytesMax, readFramerLimits } from './planned-input.ts'
+import { planRedaction } from './redaction.ts'
 
 const help = `rehearsal convert IN… -o OUT
 
@@ -31,6 +32,9 @@ const help = `rehearsal convert IN… -o OUT
   -o, --output OUT          the file to write
   --host NAME               the Host of requests from an access log (localhost)
   --copy-buffer-size SIZE   longest message; a longer one is left out and counted (5mb)
+  --redact WHERE            replace a secret, as header:Cookie or json:$.password; nothing is
+                            replaced that is not named here (docs/redaction.md)
+  --redact-key FILE         for equal pseudonyms in several files
 `
 
 /** Converts, and says in one line what came of it. */
@@ -45,20 +49,22 @@ export async function runConvert(args: readonly string[], version: string): Prom
   const limits = readFramerLimits(size === undefined ? {} : { 'copy-buffer-size': size })
   const host = textOf(line, 'host') ?? 'localhost'
   const sources = await openSources(line.words, { host, limits, leftOut })
-  const messages = await writeFile(output, sources, writer)
+  // A conversion changes the form alone: what was recorded without its secrets has none, and who
+  // has a capture file has them.
+  const { sent: redact } = planRedaction({
+    redact: textsOf(line, 'redact'),
+    'redact-key': textOf(line, 'redact-key'),
+  })
+  const messages = await writeFile(output, { sources, writer, redact })
   leftOut.addAll(writer.leftOut())
   const missing = [...leftOut.counts()].map(([what, count]) => `${count} ${what}`)
   const rest = missing.length === 0 ? '' : `; left out: ${missing.join(', ')}`
   process.stderr.write(`read ${messages} messages, wrote ${output}${rest}\n`)
 }
 
-async function writeFile(
-  output: string,
-  sources: readonly Source<Message>[],
-  writer: RecordingWriter,
-): Promise<number> {
+async function writeFile(output: string, parts: Omit<ConvertOptions, 'write'>): Promise<number> {
   await using file = await createFile(output)
-  const messages = await convert({ sources, writer, write: file.write })
+  const messages = await convert({ ...parts, write: file.write })
   await file.finish()
   return messages
 }
@@ -67,6 +73,8 @@ const options = {
   output: { type: 'string', short: 'o' },
   host: { type: 'string' },
   'copy-buffer-size': { type: 'string' },
+  redact: { type: 'string', multiple: true },
+  'redact-key': { type: 'string' },
 } as const
 
 function badOutput(what: string): OperatorError {

@@ -5,7 +5,6 @@ import { OperatorError } from '../model/operator-error.ts'
 import { Pseudonyms } from '../shape/pseudonyms.ts'
 import { createRedactor, type Redactor } from '../shape/redaction.ts'
 import { parseRedaction, type RedactionRules } from '../shape/redaction-rules.ts'
-import type { FlagValues } from './flags.ts'
 
 export interface PlannedRedaction {
   /** For what is stored or shown; null where nothing is to be redacted. */
@@ -14,8 +13,13 @@ export interface PlannedRedaction {
   readonly sent: Redactor | null
 }
 
+export interface RedactionFlags {
+  readonly redact?: readonly string[] | undefined
+  readonly 'redact-key'?: string | undefined
+}
+
 /** The same secret is the same everywhere in the run, stored and sent. */
-export function planRedaction(flags: FlagValues): PlannedRedaction {
+export function planRedaction(flags: RedactionFlags): PlannedRedaction {
   const { named, stored } = parseRedaction(flags.redact ?? [])
   const path = flags['redact-key']
   const pseudonyms = new Pseudonyms(path === undefined ? randomBytes(32) : readKey(path))

@@ -15,8 +15,16 @@ export function createTargetDial(flags: TargetFlags): Dial {
     skipVerify: flags['output-http-skip-verify'] ?? false,
     context: ca.path === null && identity === null ? null : readClientContext(ca, identity),
     onTlsError: (host, why) => {
-      const hint = 'name its authority with --output-http-ca, or give --output-http-skip-verify'
-      process.stderr.write(`rehearsal: TLS with ${host} fails: ${why}; ${hint}\n`)
+      process.stderr.write(`rehearsal: TLS with ${host} fails: ${why}; ${chooseHint(why)}\n`)
     },
   })
+}
+
+function chooseHint(why: string): string {
+  // An alert is what the target says: it does not like what it was shown, or misses it.
+  if (/alert .*(?:certificate|unknown ca|handshake failure)/.test(why)) {
+    return 'show it a certificate that it knows with --output-http-client-cert'
+  }
+  if (/wrong version number/.test(why)) return 'it may speak no TLS: try http://'
+  return 'name its authority with --output-http-ca, or give --output-http-skip-verify'
 }

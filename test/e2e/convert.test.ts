@@ -72,6 +72,21 @@ test('a file may be converted to itself, and is left alone where that fails', as
   assert.deepEqual(readdirSync(folder.path), ['a.gor', 'a.har'])
 })
 
+test('what is named is redacted in what is written, and nothing else', async () => {
+  using folder = createTemporaryFolder('convert')
+  const path = join(folder.path, 'a.gor')
+  const payload = 'GET /?token=t0p HTTP/1.1\r\nHost: shop\r\nCookie: sid=s3cret\r\n\r\n'
+  writeFileSync(path, writeGorRecord(createRequest({ payload })))
+  const output = join(folder.path, 'b.har')
+  const named = ['--redact', 'cookie:sid', '--redact', 'query:token']
+  assert.equal((await runRehearsal(['convert', path, '-o', output, ...named])).status, 0)
+  const text = readFileSync(output, 'utf8')
+  assert.match(text, /sid=redacted-[0-9a-f]{16}/)
+  assert.doesNotMatch(text, /t0p|s3cret/)
+  await runRehearsal(['convert', path, '-o', output])
+  assert.match(readFileSync(output, 'utf8'), /t0p[\s\S]*s3cret/)
+})
+
 test('a file that is none of them ends with one line and exit code 2', async () => {
   using folder = createTemporaryFolder('convert')
   const path = join(folder.path, 'a.txt')

@@ -124,6 +124,11 @@ test('an https target is verified by the given authority, and shown the given ce
   )
   const untrusted = await runRehearsal([...args, ...shown, '--output-http-timeout', '300ms'])
   assert.match(untrusted.output, /TLS with localhost fails: self-signed.*--output-http-ca/)
+  const unknown = await runRehearsal([...args, '--output-http-ca', pemPath])
+  assert.match(
+    unknown.output,
+    /TLS with localhost fails: \w+ alert certificate required; .*--output-http-client-cert/,
+  )
   server.closeAllConnections()
   server.close()
 })

@@ -89,9 +89,9 @@ function openSocket(endpoint: Endpoint, handler: WireHandler, parts: SocketParts
   const socket = connectTls({ host, port, lookup, servername, rejectUnauthorized, ...context })
   socket.setNoDelay(true)
   socket.on('data', (bytes: Buffer) => handler.received(bytes))
-  socket.once('error', (error: NodeJS.ErrnoException) => {
-    // What TCP says is told by how the wire closes.
-    if (!closeReasons.has(error.code ?? '')) parts.onTlsError(host, error.message)
+  socket.once('error', (error: NodeJS.ErrnoException & { readonly reason?: string }) => {
+    // What TCP says is told by how the wire closes. A reason is what OpenSSL's message ends in.
+    if (!closeReasons.has(error.code ?? '')) parts.onTlsError(host, error.reason ?? error.message)
   })
   return socket.once('secureConnect', () => handler.connected())
 }
