@@ -1,10 +1,11 @@
 // The real command with another program between its inputs and outputs.
 import assert from 'node:assert/strict'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { isBalanced } from '../../scripts/rehearsal.ts'
 import { createTemporaryFolder } from '../../scripts/temporary-folder.ts'
+import type { LedgerSnapshot } from '../../src/model/ledger-snapshot.ts'
 import { writeGorRecord } from '../../src/protocol/gor/gor-writer.ts'
 import { createRequest } from '../support/messages.ts'
 import { startRecordingTarget } from '../support/recording-target.ts'
@@ -49,6 +50,38 @@ test('a middleware drops and rewrites, each message is accounted for, and the en
   const received = target.connections.flat().join('')
   assert.equal(received.match(/X-From: rewritten/g)!.length, 75)
   assert.ok(!received.includes('/drop'))
+})
+
+/** Dies of what asks for /die, and passes all else on. */
+const mortal = `
+require('readline').createInterface({ input: process.stdin }).on('line', (line) => {
+  if (Buffer.from(line, 'hex').includes('/die')) process.exit(1)
+  console.log(line)
+})`
+
+test('a middleware that dies is started again, and what it had is counted', async () => {
+  using folder = createTemporaryFolder('middleware')
+  const program = join(folder.path, 'mortal.cjs')
+  const recording = join(folder.path, 'in.gor')
+  writeFileSync(program, mortal)
+  const records = ['/a', '/die', '/b', '/c'].map((path, sequence) => {
+    const at = sequence < 2 ? 0 : sequence * 500_000
+    const payload = `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`
+    return writeGorRecord(createRequest({ sequence, at, payload }))
+  })
+  writeFileSync(recording, Buffer.concat(records))
+  const ledgerPath = join(folder.path, 'ledger.json')
+  const { status, output } = await runRehearsal([
+    ...['--input-file', recording, '--output-null', '--ledger', ledgerPath],
+    ...['--middleware', `'${process.execPath}' '${program}'`],
+  ])
+  assert.equal(status, 0, output)
+  assert.match(output, /the middleware died; it is started again in 0\.1 s/)
+  const ledger = JSON.parse(readFileSync(ledgerPath, 'utf8')) as LedgerSnapshot
+  const { messages, dropped } = ledger.sources.find(({ source }) => source.includes('file'))!
+  const { 'middleware-exit': had = 0, 'middleware-queue': meanwhile = 0, ...other } = dropped
+  assert.deepEqual([messages + had + meanwhile, other], [4, {}])
+  assert.ok(had >= 1 && messages >= 2, JSON.stringify(ledger.sources))
 })
 
 test('a middleware that is no program is an error of the operator', async () => {
