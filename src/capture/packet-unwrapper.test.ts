@@ -140,6 +140,17 @@ test('AYIYA is looked through in both directions, without regard to its signatur
   checkFound(carry(tcp4, 17, ayiya('4152103b')), [])
 })
 
+test('Teredo is known by its addresses, on whatever port', () => {
+  const inner = Buffer.from(tcp6)
+  inner.writeUInt32BE(0x2001_0000, 24)
+  const origin = hex('0000 1234 0a000001')
+  const authentication = hex('0001 0200 abcd 0102030405060708 00')
+  checkFound(carry(tcp4, 17, udp(32_900, inner)))
+  checkFound(carry(tcp4, 17, udp(32_900, authentication, origin, inner)))
+  checkFound(carry(tcp4, 17, udp(32_900, tcp6)), [])
+  checkFound(carry(tcp4, 17, udp(32_900, inner, hex('00'))), [])
+})
+
 test('data frames of wireless access points are looked through, where one packet is to be read', () => {
   const wlan = (kind: string, rest = '') => {
     const addresses = '00'.repeat(18)

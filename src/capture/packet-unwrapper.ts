@@ -2,7 +2,7 @@
 // packets of a file, whose types are as they were on the wire. VLAN (802.1Q), MPLS (RFC 3032),
 // PPPoE (RFC 2516), GRE (RFC 2784, 2890, 2637; in UDP 8086), IP in IP (RFC 2003, 2473, 4213),
 // VXLAN (RFC 7348), Geneve (RFC 8926), SNAP (RFC 1042), GTP-U (3GPP TS 29.281), AYIYA
-// (draft-massar-v6ops-ayiya-02), frames of wireless access points (IEEE 802.11, section 9.2).
+// (draft-massar-v6ops-ayiya-02), Teredo (RFC 4380), frames of wireless access points (IEEE 802.11, section 9.2).
 import type { Micros } from '../model/message.ts'
 import type { FragmentTable } from './fragment-table.ts'
 import { etherTypes, extensionBytes, isVlanType } from './packet-decoder.ts'
@@ -307,7 +307,25 @@ function enterUdp(view: PacketView): boolean {
     return enterAyiya(view, tunnel)
   }
   const isVxlan = (port === vxlanPorts[0] || port === vxlanPorts[1]) && (bytes[tunnel]! & 8) !== 0
-  return isVxlan && advance(view, 16, layerTypes.ethernet)
+  return isVxlan ? advance(view, 16, layerTypes.ethernet) : enterTeredo(view, tunnel)
+}
+
+/** On whatever port: a whole IPv6 packet from or to an address that only Teredo gives. */
+function enterTeredo(view: PacketView, tunnel: number): boolean {
+  const { bytes } = view
+  let start = tunnel
+  const isAuthenticated = readUint16(bytes, start) === 1
+  if (isAuthenticated) start += 13 + bytes[start + 2]! + bytes[start + 3]!
+  const hasOrigin = start + 8 < view.end && readUint16(bytes, start) === 0
+  if (hasOrigin) start += 8
+  const isWhole = start + ipv6HeaderBytes + readUint16(bytes, start + 4) === view.end
+  if (start + ipv6HeaderBytes > view.end || bytes[start]! >> 4 !== 6 || !isWhole) return false
+  const isTeredo = [8, 24].some(
+    (address) =>
+      readUint16(bytes, start + address) === 0x2001 && readUint16(bytes, start + address + 2) === 0,
+  )
+  view.start = start
+  return isTeredo && advance(view, 0, etherTypes.ipv6)
 }
 
 /** User data (message type 255) of version 1, perhaps with extension headers. */
