@@ -2,7 +2,8 @@
 // packets of a file, whose types are as they were on the wire. VLAN (802.1Q), MPLS (RFC 3032),
 // PPPoE (RFC 2516), GRE (RFC 2784, 2890, 2637; in UDP 8086), IP in IP (RFC 2003, 2473, 4213),
 // VXLAN (RFC 7348), Geneve (RFC 8926), SNAP (RFC 1042), GTP-U (3GPP TS 29.281), AYIYA
-// (draft-massar-v6ops-ayiya-02), Teredo (RFC 4380), frames of wireless access points (IEEE 802.11, section 9.2).
+// (draft-massar-v6ops-ayiya-02), Teredo (RFC 4380), frames of wireless access points (IEEE 802.11,
+// section 9.2).
 import type { Micros } from '../model/message.ts'
 import type { FragmentTable } from './fragment-table.ts'
 import { etherTypes, extensionBytes, isVlanType } from './packet-decoder.ts'

@@ -1,11 +1,13 @@
 // The real command records real traffic to files, and replays files to a target.
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
 import { findFreePort } from '../../scripts/free-port.ts'
 import { startNginx } from '../../scripts/nginx.ts'
+import { isBalanced } from '../../scripts/rehearsal.ts'
 import { createTemporaryFolder } from '../../scripts/temporary-folder.ts'
 import type { LedgerSnapshot } from '../../src/model/ledger-snapshot.ts'
 import { writeGorRecord } from '../../src/protocol/gor/gor-writer.ts'
@@ -138,23 +140,32 @@ test('a recording is appended to where that is asked for, and told by a dry run'
   )
 })
 
-test('a recording that cannot be written costs its messages alone, and says so once', async () => {
+test('a full disk costs a recording what comes meanwhile, says so, and is recorded to again', async () => {
   using folder = createTemporaryFolder('recordings')
-  const file = join(folder.path, 'all.gor')
-  writeFileSync(file, composeRecording('a'))
-  const ledger = join(folder.path, 'ledger.json')
-  const { status, output } = await runRehearsal([
-    ...['--input-file', file, '--output-null', '--ledger', ledger],
-    ...['--output-file', join(file, 'a.gor'), '--output-file-flush-interval', '50ms'],
-  ])
-  assert.equal(status, 0, output)
-  assert.equal(output.match(/cannot record to/g)?.length, 1, output)
-  const { outputs } = JSON.parse(readFileSync(ledger, 'utf8')) as LedgerSnapshot
-  assert.deepEqual(
-    outputs.map(({ delivered, dropped }) => ({ delivered, dropped })),
-    [
-      { delivered: 0, dropped: { 'write-failed': 3 } },
-      { delivered: 3, dropped: {} },
-    ],
-  )
+  const disk = join(folder.path, 'disk')
+  mkdirSync(disk)
+  assert.equal(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'none', disk]).status, 0)
+  try {
+    const ballast = join(disk, 'ballast')
+    writeFileSync(ballast, Buffer.alloc(1020 * 1024))
+    await using rehearsal = await rehearse([
+      ...['--input-dummy', '500', '--output-null', '--output-file', join(disk, 'a.gor')],
+      ...['--output-file-append', '--output-file-flush-interval', '50ms'],
+    ])
+    const recorded = () =>
+      rehearsal.ledger().outputs.find(({ output }) => output !== '--output-null')!
+    const full = /cannot record to .*ENOSPC/
+    await eventually('the disk is full', () => full.test(rehearsal.output()))
+    await eventually('messages are lost', () => (recorded().dropped['write-failed'] ?? 0) > 0)
+    const before = recorded().delivered
+    writeFileSync(ballast, '')
+    await eventually('it goes on', () => recorded().delivered > before + 100)
+    const ledger = await rehearsal.finish()
+    assert.ok(isBalanced(ledger))
+    const lost = ledger.outputs.flatMap(({ dropped }) => Object.keys(dropped))
+    assert.deepEqual(lost, ['write-failed'])
+    assert.equal(rehearsal.output().match(new RegExp(full, 'g'))?.length, 1)
+  } finally {
+    assert.equal(spawnSync('umount', ['-l', disk]).status, 0)
+  }
 })
