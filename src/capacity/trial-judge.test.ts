@@ -70,6 +70,18 @@ test('growth is that of the least-squares line, with its t-value', () => {
   assert.deepEqual(fitGrowth([4, 4, 4, 4]), { growth: 0, t: 0 })
 })
 
+test('a backlog that ends higher by chance is no growing one', () => {
+  const busy = Array.from({ length: 40 }, (_, index) => 10 + index * 0.4 + (index % 3))
+  assert.ok(fitGrowth(busy).t > 4)
+  assert.equal(
+    judgeTrial({ ...well, offered: 500, answered: 500, backlog: busy }, limits).verdict,
+    'holds',
+  )
+  const overloaded = busy.map((waiting, index) => waiting + index * 2)
+  const judged = judgeTrial({ ...well, offered: 500, answered: 500, backlog: overloaded }, limits)
+  assert.deepEqual(judged.reasons, ['backlog'])
+})
+
 test('being late by 5 ms matters only where requests may not take long', () => {
   const late = { ...well.generator, lateP99: 6_000 }
   assert.equal(isGeneratorBound(late, 50_000), true)

@@ -92,6 +92,8 @@ function differsMore({ differing, answered }: TrialNumbers, limits: TrialLimits)
 /** Points of the least-squares line by which a growing backlog is told from chance. */
 const growthMin = 3
 const growthShare = 0.02
+/** A backlog goes up and down by about its square root, and may begin low and end high. */
+const growthDeviations = 4
 const significance = 4
 
 /** The whole growth over the part, by the least-squares line, and its t-value. */
@@ -117,7 +119,9 @@ export function fitGrowth(backlog: readonly number[]): {
 
 function isGrowing({ backlog, offered }: TrialNumbers): boolean {
   const { growth, t } = fitGrowth(backlog)
-  return growth > Math.max(growthMin, growthShare * offered) && t > significance
+  const mean = backlog.reduce((sum, waiting) => sum + waiting, 0) / Math.max(1, backlog.length)
+  const chance = growthDeviations * Math.sqrt(mean)
+  return growth > Math.max(growthMin, growthShare * offered, chance) && t > significance
 }
 
 function isFarBelow(numbers: TrialNumbers, limits: TrialLimits): boolean {

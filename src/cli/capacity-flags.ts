@@ -27,6 +27,7 @@ const capacityFlags = {
     value: 'FOLDER',
     help: 'write capacity.json, its schema, and capacity.html there',
   },
+  quiet: { type: 'boolean', help: 'print the answer alone, and no line for each trial' },
   'allow-target': {
     type: 'string',
     multiple: true,

@@ -10,8 +10,9 @@ export interface ProgressPrinter {
 
 const eraseLine = '\r\x1b[2K'
 
-/** Writes to standard error. */
-export function createProgressPrinter(): ProgressPrinter {
+/** Writes to standard error; a quiet one writes nothing. */
+export function createProgressPrinter(isQuiet: boolean): ProgressPrinter {
+  if (isQuiet) return { tell: () => {}, end: () => {} }
   const isTerminal = process.stderr.isTTY === true
   let shown = false
   let told = ''
@@ -61,8 +62,8 @@ function describe(progress: CapacityProgress): string {
 
 function formatBracket([held, broke]: Bracket): string {
   if (held === 0) return ''
-  const upper = broke === null ? '' : `, breaks at ${formatLevel(broke)}`
-  return ` [bears ${formatLevel(held)}${upper}]`
+  if (broke === null) return ` [≥ ${formatLevel(held)}]`
+  return ` [${formatLevel(held)} to ${formatLevel(broke)}]`
 }
 
 type Bracket = Extract<CapacityProgress, { readonly kind: 'judged' }>['bracket']

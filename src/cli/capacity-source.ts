@@ -1,9 +1,12 @@
 // Where the traffic of `rehearsal capacity` comes from: recordings, or production itself, which is
 // recorded for a while and then watched for trouble.
 import { Ledger } from '../app/ledger.ts'
-import type { Message, Source } from '../model/message.ts'
+import { readStatus } from '../app/load-player.ts'
+import { ProductionHealth } from '../capacity/production-health.ts'
+import type { Message, Micros, Source } from '../model/message.ts'
 import { OperatorError } from '../model/operator-error.ts'
 import { mergeRecordings } from '../record/merged-recordings.ts'
+import { formatDuration } from '../report/ledger-text.ts'
 import type { CapacityFlags } from './capacity-flags.ts'
 import { planCaptureInput } from './capture-input.ts'
 import type { GuardedAddress } from './loop-guard.ts'
@@ -12,8 +15,9 @@ import { giveWay, parseNiceness } from './priority.ts'
 import { dropPrivileges } from './privileges.ts'
 import { watchProcessor } from './processor-watch.ts'
 import type { RawFlags } from './raw-flags.ts'
+import { realWorld } from './real-world.ts'
 import { readMergeOptions } from './recordings.ts'
-import { parseDuration } from './units.ts'
+import { parseDuration, parsePercent } from './units.ts'
 
 export interface CapacitySource {
   readonly messages: readonly Message[]
@@ -32,6 +36,19 @@ export interface PlannedSource {
 /** Kept of a recording; what comes later is left out, and said. */
 const recordingBytesMax = 512 * 1024 * 1024
 const messageOverheadBytes = 400
+
+export interface LiveOptions {
+  readonly recordFor: Micros
+  readonly agentCpuMax: string
+}
+
+/** Refuses wrong ones, whether they are needed or not. */
+export function readLiveOptions(flags: CapacityFlags): LiveOptions {
+  const agentCpuMax = flags['agent-cpu-max'] ?? '50%'
+  parsePercent('agent-cpu-max', agentCpuMax)
+  parseNiceness(flags.nice)
+  return { recordFor: parseDuration('record-for', flags['record-for'] ?? '60s'), agentCpuMax }
+}
 
 /** Reads `--input-file` and `--input-raw`, of which there has to be one. */
 export async function planSource(flags: CapacityFlags): Promise<PlannedSource> {
@@ -57,9 +74,9 @@ export async function planSource(flags: CapacityFlags): Promise<PlannedSource> {
 const account = { dropped: () => {} }
 const quiet = { trouble: () => null, close: () => {} }
 
-/** Some names are flags of another kind in a copy. */
+/** Some names are flags of another kind in a copy; answers tell how production fares. */
 function rawOf(flags: CapacityFlags): RawFlags {
-  return flags
+  return { ...flags, 'input-raw-track-response': true }
 }
 
 type Merge = Awaited<ReturnType<typeof readMergeOptions>>
@@ -91,15 +108,17 @@ async function recordLive(
   flags: CapacityFlags,
   stop: AbortSignal,
 ): Promise<CapacitySource> {
-  const duration = parseDuration('record-for', flags['record-for'] ?? '60s')
+  const { recordFor: duration, agentCpuMax } = readLiveOptions(flags)
   giveWay(parseNiceness(flags.nice))
   const ledger = new Ledger()
   const capture = await input.open(ledger, [])
   dropPrivileges({ user: flags.user ?? null, keepRoot: flags['keep-root'] ?? false })
   const kept: Message[] = []
   const state = { bytes: 0, keeps: true, cut: false }
+  const health = new ProductionHealth()
   const reading = (async () => {
     for await (const batch of capture.messages) {
+      health.observe(batch, readStatus)
       if (!state.keeps) continue
       for (const message of batch) state.bytes += message.payload.length + messageOverheadBytes
       if (state.bytes <= recordingBytesMax) kept.push(...batch)
@@ -107,14 +126,16 @@ async function recordLive(
     }
   })()
   reading.catch(() => {})
+  process.stderr.write(`recording normal traffic for ${formatDuration(duration)} (--record-for)\n`)
   await waitUntilOver(duration / 1_000, stop)
   state.keeps = false
+  health.settle(realWorld.now())
   const before = lossesOf(ledger)
-  const processor = watchProcessor(flags['agent-cpu-max'] ?? '50%')
+  const processor = watchProcessor(agentCpuMax)
   const trouble = () => {
     const lost = lossesOf(ledger) - before
     if (lost > 0) return `the capture lost ${lost} packets or messages of production`
-    return processor.trouble()
+    return processor.trouble() ?? health.trouble(realWorld.now())
   }
   return { messages: kept, cut: state.cut, trouble, close: () => capture.stop() }
 }

@@ -13,7 +13,7 @@ import { createIssuedReader } from '../shape/correlate-issued.ts'
 import { type CapacityFlags, capacityGroups } from './capacity-flags.ts'
 import { createThreadedGenerator, type ThreadedGenerator } from './capacity-generator.ts'
 import { createProgressPrinter } from './capacity-progress.ts'
-import { type CapacitySource, planSource } from './capacity-source.ts'
+import { type CapacitySource, planSource, readLiveOptions } from './capacity-source.ts'
 import { formatGroups, readFlags } from './flag-reader.ts'
 import { refuseLoops } from './loop-guard.ts'
 import { guard } from './planned-output.ts'
@@ -55,6 +55,7 @@ function readPlan(flags: CapacityFlags) {
       'give one --output-http http://candidate, and the other release as --baseline-http',
     )
   }
+  readLiveOptions(flags)
   const sloText = flags.slo ?? defaultSlo
   const { expect } = flags
   const trials = flags['long-trials'] ?? '2'
@@ -65,12 +66,12 @@ function readPlan(flags: CapacityFlags) {
     slo: parseSlo(sloText),
     expected: expect === undefined ? null : { text: expect, level: parseExpectation(expect) },
     levelMax: parseLevel(flags.max ?? '50x'),
-    shortTrial: parseDuration('trial', flags.trial ?? '10s'),
-    longTrial: parseDuration('long-trial', flags['long-trial'] ?? '40s'),
+    shortTrial: parseTrial('trial', flags.trial ?? '10s'),
+    longTrial: parseTrial('long-trial', flags['long-trial'] ?? '40s'),
     longTrials: parseCountOrZero('long-trials', trials),
     timeMax: parseDuration('max-time', flags['max-time'] ?? '15m'),
     precision: parsePercent('precision', flags.precision ?? '5%') / 100,
-    lanes: parseCount('workers', flags.workers ?? '1'),
+    lanes: parseWorkers(flags.workers ?? '1'),
     connectionsMax: parseCount('connections-max', flags['connections-max'] ?? '16384'),
     timeout: parseDuration('output-http-timeout', flags['output-http-timeout'] ?? '5s'),
     amplifyWrites: flags['amplify-writes'] ?? false,
@@ -101,7 +102,7 @@ async function search(
     open.push(generator)
     return { name: target, generator }
   }
-  const progress = createProgressPrinter()
+  const progress = createProgressPrinter(flags.quiet === true)
   try {
     const report = await runCapacityReport({
       ...plan,
@@ -157,6 +158,29 @@ function parseLevel(text: string): number {
   const level = Number(/^(\d+(?:\.\d+)?)x?$/i.exec(text)?.[1])
   if (level >= 1 && level <= 100_000) return level
   throw new OperatorError('bad-level', `--max '${text}' is no level`, 'write 50x')
+}
+
+const trialMin: Micros = 500_000
+const trialMax: Micros = 900_000_000
+
+function parseTrial(flag: string, text: string): Micros {
+  const duration = parseDuration(flag, text)
+  if (duration >= trialMin && duration <= trialMax) return duration
+  const what = `--${flag} '${text}' is no length of a trial`
+  throw new OperatorError('bad-trial', what, 'write 500ms, 10s or at most 15m')
+}
+
+/** Beyond, threads cost more than they send. */
+const workersMax = 64
+
+function parseWorkers(text: string): number {
+  const workers = parseCount('workers', text)
+  if (workers <= workersMax) return workers
+  throw new OperatorError(
+    'bad-workers',
+    `--workers ${workers} is more than the ${workersMax} that make sense`,
+    'give one for each processor that can be spared',
+  )
 }
 
 function stopOnSignals(): AbortSignal {

@@ -51,6 +51,9 @@ ${escapeMarkup(formatAnswer(candidate))}</p>`,
     lines.push(`<p class="answer"><b>baseline</b> ${escapeMarkup(baseline.target)}
 ${escapeMarkup(formatAnswer(baseline))}</p>`)
   }
+  if (ratio === null && baseline !== null) {
+    lines.push('<p>No ratio: one of the two has no answer but a bound.</p>')
+  }
   if (ratio !== null) {
     lines.push(`<p class="answer">The candidate bears <b>${ratio.toFixed(2)}</b> of what the
 baseline does.</p>`)
@@ -150,7 +153,7 @@ function renderTrials(trials: readonly TrialSummary[]): string {
   return renderTable([...heads, 'differing', 'sent late p99', '', 'why'], rows)
 }
 
-/** Rate and p99 of each endpoint at each level of the curve. */
+/** Throughput and p99 of each endpoint at each level of the curve. */
 function renderEndpoints(curve: readonly CurvePoint[]): string {
   const names = [...new Set(curve.flatMap((at) => at.endpoints.map(({ endpoint }) => endpoint)))]
   const rows = names.map((name) => [
@@ -159,11 +162,11 @@ function renderEndpoints(curve: readonly CurvePoint[]): string {
       const load = point.endpoints.find(({ endpoint }) => endpoint === name)
       if (load === undefined || point.seconds === 0) return ''
       const failed = load.errors > 0 ? ` <span class="breaks">${load.errors} errors</span>` : ''
-      const rate = (load.offered / point.seconds).toFixed(1)
+      const rate = (load.answered / point.seconds).toFixed(1)
       return `${rate}/s · ${formatMillis(load.latency.p99)} ms${failed}`
     }),
   ])
-  return renderTable(['requests/s · p99', ...curve.map(({ level }) => formatLevel(level))], rows)
+  return renderTable(['answers/s · p99', ...curve.map(({ level }) => formatLevel(level))], rows)
 }
 
 /** Cells are markup. */

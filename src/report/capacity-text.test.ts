@@ -101,9 +101,10 @@ test('a trial is a line, with why it broke', () => {
   })
   assert.equal(
     formatTrial(trial),
-    '  3.6×    100 req/s  p50 10  p95 20  p99 41 ms  errors 1.0%  ' +
-      'first breaks: too slow, a growing backlog',
+    '  3.6×    100 req/s  p99 41 ms  errors 1.0%  first breaks: too slow, backlog',
   )
+  const short = createTrial({ kind: 'short', level: 12 })
+  assert.equal(formatTrial(short), '   12×    100 req/s  p99 41 ms  errors 0.0%  holds')
 })
 
 test('the report has the load, the curve and the answers of both targets', () => {
@@ -123,6 +124,8 @@ test('the report has the load, the curve and the answers of both targets', () =>
     '  level  req/s  answers/s  p50  p95  p99  service p99  errors',
     '     1×    100        100   10   20   41           41    0.0%   holds',
   ])
+  const bound = formatReport(createReport({ report: { baseline, ratio: null } }))
+  assert.match(bound, /^no ratio: one of the two/m)
   assert.match(lines.at(-4)!, /^candidate http:\/\/candidate bears 3.4×/)
   assert.match(lines.at(-3)!, /^baseline http:\/\/baseline bears 3.4×/)
   assert.deepEqual(lines.slice(-2), [

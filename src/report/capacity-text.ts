@@ -127,8 +127,8 @@ function formatEnded({ ended, endedWhy }: CapacityAnswer): string {
 export const reasonNames: Readonly<Record<BreakReason, string>> = {
   p99: 'too slow',
   errors: 'errors',
-  completed: 'not answered in time',
-  backlog: 'a growing backlog',
+  completed: 'unanswered',
+  backlog: 'backlog',
   differences: 'answers differ',
   refused: 'connections refused',
   'hard-errors': 'too many errors to go on',
@@ -138,15 +138,14 @@ export function formatReasons(reasons: readonly BreakReason[]): string {
   return reasons.map((reason) => reasonNames[reason]).join(', ')
 }
 
-/** One line on a trial that was judged. */
+/** One line on a trial that was judged, of less than 90 columns but for rare reasons. */
 export function formatTrial(trial: TrialSummary): string {
   const { kind, level, rate, fromDue, errors, offered, verdict, reasons } = trial
   const numbers =
     `${formatLevel(level).padStart(6)} ${String(Math.round(rate)).padStart(6)} req/s  ` +
-    `p50 ${formatMillis(fromDue.p50)}  p95 ${formatMillis(fromDue.p95)}  ` +
     `p99 ${formatMillis(fromDue.p99)} ms  errors ${formatPercent(errors / Math.max(1, offered))}`
   const why = reasons.length === 0 ? '' : `: ${formatReasons(reasons)}`
-  return `${numbers}  ${kind} ${verdict}${why}`
+  return `${numbers}  ${kind === 'short' ? '' : `${kind} `}${verdict}${why}`
 }
 
 /** The whole report in lines: the load, the curve, the answers. */
@@ -162,8 +161,9 @@ export function formatReport(report: CapacityReport): string {
     `candidate ${candidate.target} ${formatAnswer(candidate)}`,
   ]
   if (baseline !== null) lines.push(`baseline ${baseline.target} ${formatAnswer(baseline)}`)
-  if (ratio !== null)
+  if (ratio !== null) {
     lines.push(`the candidate bears ${ratio.toFixed(2)} of what the baseline does`)
+  } else if (baseline !== null) lines.push('no ratio: one of the two has no answer but a bound')
   if (expected !== null) lines.push(`expected ${expected}: ${expectation}`)
   return lines.join('\n')
 }

@@ -9,9 +9,8 @@ import { startNginx } from '../../scripts/nginx.ts'
 import { createTemporaryFolder } from '../../scripts/temporary-folder.ts'
 import { recordVisits } from '../../sim/recorded-visits.ts'
 import { SimWorld } from '../../sim/world.ts'
-import type { CapacityReport } from '../../src/model/capacity.ts'
 import { writeGorRecord } from '../../src/protocol/gor/gor-writer.ts'
-import { findReportFault } from '../../src/report/capacity-schema.ts'
+import { readCapacityReport, startSlots } from '../support/capacity-run.ts'
 import { runRehearsal } from '../support/rehearsal.ts'
 
 /** Trials that are short, so that the tests are. */
@@ -23,7 +22,7 @@ const quick = [
   '--long-trials',
   '1',
   '--precision',
-  '25%',
+  '50%',
 ]
 
 /** A minute of visits; answers its path and its rate. */
@@ -40,51 +39,32 @@ function record(
   return { path, rate: requests.length / 60 }
 }
 
-async function startSlots(slots: number, millis: number) {
-  const port = await findFreePort()
-  const program = join(import.meta.dirname, '../support/slot-server.ts')
-  const state = { listens: false }
-  const child = startChild({
-    command: process.execPath,
-    args: [program, String(port), String(slots), String(millis)],
-    onLine: () => {
-      state.listens = true
-    },
-  })
-  await waitUntil(child, 'slot server', () => state.listens)
-  return {
-    url: `http://127.0.0.1:${port}`,
-    child,
-    [Symbol.asyncDispose]: child[Symbol.asyncDispose],
-  }
-}
-
-function readReport(folder: string): CapacityReport {
-  const report = JSON.parse(readFileSync(join(folder, 'capacity.json'), 'utf8'))
-  assert.equal(findReportFault(report), null)
-  return report as CapacityReport
-}
-
-test('a server with 8 slots of 20 ms is found to bear about 400 requests a second', async () => {
+test('candidate and baseline of known capacities, and their ratio, over two threads', async () => {
   using folder = createTemporaryFolder('capacity')
-  const { path, rate } = record(folder.path, 160)
-  await using server = await startSlots(8, 20)
-  const args = ['--input-file', path, '--output-http', server.url, '--slo', 'p99<400ms', ...quick]
+  const { path, rate } = record(folder.path, 220)
+  await using server = await startSlots(16, 20)
+  await using half = await startSlots(8, 20)
+  const targets = ['--output-http', server.url, '--baseline-http', half.url, '--workers', '2']
   const { status, output } = await runRehearsal([
-    ...['capacity', ...args, '--report', folder.path, '--expect', '>=1.5x'],
+    ...['capacity', '--input-file', path, ...targets, '--slo', 'p99<900ms', ...quick],
+    ...['--long-trials', '0', '--report', folder.path, '--expect', '>=1.5x'],
   ])
   assert.equal(status, 0, output)
   assert.match(
     output,
     /candidate http:\S+ bears [\d.]+× of normal \(\d+ req\/s; bracket .*recovered/,
   )
-  const { candidate, expectation } = readReport(folder.path)
+  const { candidate, baseline, ratio, expectation } = readCapacityReport(folder.path)
   assert.equal(expectation, 'holds')
-  const share = candidate.answer.level / (400 / rate)
   // A second on a busy machine is no long trial: in the simulation it is within 10 %.
-  assert.ok(share > 0.7 && share < 1.15, output)
+  const isNear = (level: number, truth: number) => level > 0.7 * truth && level < 1.15 * truth
+  assert.ok(isNear(candidate.answer.level, 800 / rate), output)
+  assert.ok(isNear(baseline!.answer.level, 400 / rate), output)
+  assert.equal(ratio, candidate.answer.level / baseline!.answer.level)
+  assert.match(output, new RegExp(`bears ${ratio!.toFixed(2)} of what the baseline does`))
   const page = readFileSync(join(folder.path, 'capacity.html'), 'utf8')
   assert.match(page, /<svg /)
+  for (const text of [half.url, ratio!.toFixed(2)]) assert.ok(page.includes(text), text)
 })
 
 test('a limit of nginx is found by its errors', async () => {
@@ -102,7 +82,7 @@ test('a limit of nginx is found by its errors', async () => {
     ...['--report', folder.path],
   ])
   assert.ok(status === 0 || status === 3, output)
-  const { candidate } = readReport(folder.path)
+  const { candidate } = readCapacityReport(folder.path)
   assert.ok(candidate.gaveWay!.reasons.includes('errors'), output)
   const share = candidate.answer.level / (250 / rate)
   assert.ok(share > 0.7 && share < 1.2, output)
@@ -137,7 +117,7 @@ test('a target that refuses connections bears nothing, and an interrupted search
   const seen = { judged: false }
   const child = startChild({
     command,
-    args: [...args, server.url],
+    args: [...args, server.url, '--workers', '2'],
     onLine: (line) => {
       if (line.includes('first holds')) seen.judged = true
     },
