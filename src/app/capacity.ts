@@ -151,7 +151,10 @@ class CapacityRun {
       return { differing, ...judgeTrial({ ...numbers, differing, ended }, this.#limits()) }
     }
     let judged = judge()
-    if (isOnly(judged.reasons, 'differences') && (await this.#excuseChanges())) judged = judge()
+    if (isOnly(judged.reasons, 'differences')) {
+      if (await this.#excuseChanges()) judged = judge()
+      if (this.#ended !== null) return null
+    }
     const { differing } = judged
     this.#trials.push({
       ...{ kind, level, seconds: Math.min(played.now, duration) / 1e6, offered, answered, errors },

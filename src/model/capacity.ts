@@ -10,7 +10,7 @@ export type BreakReason =
   | 'completed'
   /** What waits for an answer grows all through the trial. */
   | 'backlog'
-  /** More answers than at 1 × are of another status or shape. */
+  /** More answers than at 1 × are of another status or shape, or say something else. */
   | 'differences'
   /** The target accepted no connection. */
   | 'refused'
@@ -75,7 +75,7 @@ export interface TrialSummary {
   readonly fromDue: LatencySummary
   /** Shown: what the target took once it was asked. */
   readonly service: LatencySummary
-  /** Share of the answers of another status or shape than expected; null where none is known. */
+  /** Share of the answers that are not as expected; null where nothing is known to expect. */
   readonly differing: number | null
   /** Requests without an answer, by how many more there are each second. */
   readonly backlogGrowth: number
