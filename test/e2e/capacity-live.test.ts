@@ -15,7 +15,7 @@ import { recordShop } from '../support/shop-recording.ts'
 
 const quick = ['--trial', '1s', '--long-trials', '0', '--slo', 'p99<900ms,errors<5%']
 
-/** A production with visitors, 100 requests a second; it answers as late and as well as it is told. */
+/** A production with visitors, 100 requests a second; it answers as late and as well as told. */
 async function startProduction() {
   const state = { millis: 2, status: 200 }
   const server = createServer((_request, response) => {
