@@ -72,13 +72,14 @@ function changesKind(text: string): boolean {
   return changes * 8 >= text.length
 }
 
-/** Shannon's entropy per character. */
+/** Shannon's entropy per character, of ASCII. */
 function bitsOf(text: string): number {
-  const counts = new Map<string, number>()
-  for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1)
+  const counts = new Uint16Array(128)
+  for (let index = 0; index < text.length; index++) counts[text.charCodeAt(index)]! += 1
   let bits = 0
-  for (const count of counts.values())
-    bits -= (count / text.length) * Math.log2(count / text.length)
+  for (const count of counts) {
+    if (count > 0) bits -= (count / text.length) * Math.log2(count / text.length)
+  }
   return bits
 }
 
