@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createRunInfo } from '../../test/support/run-folders.ts'
+import { createSampleReport } from '../../test/support/sample-report.ts'
 import { createSampleRun } from '../../test/support/sample-run.ts'
 import { defaultJudgeOptions, judgeRun } from '../compare/judge/judge-run.ts'
-import { buildReport, neededExamples } from './run-report.ts'
+import { buildReport, neededExamples, viewSamples } from './run-report.ts'
 
 const { tally, exchanges } = createSampleRun()
 const verdict = judgeRun(tally, { ...defaultJudgeOptions, today: '2026-11-30' })
@@ -51,4 +52,12 @@ test('an endpoint has its labels, its latency and how much slower it is', () => 
   assert.ok(cart!.latency.candidate!.p95 > cart!.latency.baseline!.p95)
   const users = report.endpoints.find(({ endpoint }) => endpoint === 'GET /users/{id}')
   assert.deepEqual([users?.drift, users?.changed], [150, 0])
+})
+
+test('the first sample of each finding is laid out, and no other exchange', () => {
+  const { report, examples } = createSampleReport()
+  const views = viewSamples(report, examples)
+  const first = report.findings.flatMap(({ samples }) => samples[0]?.exchange ?? [])
+  assert.deepEqual([...views.keys()].sort(), [...new Set(first)].sort())
+  assert.ok([...views.values()].every(({ rows }) => rows.length > 0))
 })

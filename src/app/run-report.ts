@@ -3,6 +3,7 @@ import { latencyQuantiles } from '../compare/judge/latency-histogram.ts'
 import { modeOf } from '../compare/judge/modes.ts'
 import { estimateRatio } from '../compare/judge/ratio-estimate.ts'
 import type { Role } from '../model/comparison.ts'
+import type { ExchangeView } from '../model/console.ts'
 import type {
   ReportCause,
   ReportEndpoint,
@@ -16,11 +17,13 @@ import type { RunInfo, SeriesPoint, StoredExchange } from '../model/run-store.ts
 import type { Counts, EndpointTally, PathTally, RatioBlock, RunTally } from '../model/run-tally.ts'
 import type { Cause, Finding, RunVerdict } from '../model/verdict.ts'
 import { writeCurl } from '../report/curl.ts'
+import { viewExchange } from './exchange-view.ts'
 
 /** Findings that are listed, those of them with examples, and the examples of one. */
 const findingsMax = 500
 const findingsWithSamplesMax = 100
 const samplesMax = 3
+const viewsMax = 60
 const pairsMax = 12
 const endpointsMax = 2_000
 
@@ -38,6 +41,19 @@ export interface ReportParts {
 export function neededExamples(verdict: RunVerdict): readonly string[] {
   const shown = sortFindings(verdict.findings).slice(0, findingsWithSamplesMax)
   return [...new Set(shown.flatMap(({ examples }) => examples.slice(0, samplesMax)))]
+}
+
+/** The first sample of each finding, laid out for whoever looks at it; by id. */
+export function viewSamples(
+  { findings, run }: RunReport,
+  examples: ReportParts['examples'],
+): ReadonlyMap<string, ExchangeView> {
+  const target = run.targets.candidate ?? null
+  const shown = findings
+    .filter(({ consequenceOf }) => consequenceOf === null)
+    .slice(0, viewsMax)
+    .flatMap(({ samples }) => examples.get(samples[0]?.exchange ?? '') ?? [])
+  return new Map(shown.map((stored) => [stored.exchange, viewExchange(stored, target)]))
 }
 
 /** Pure: the same parts give the same report. */

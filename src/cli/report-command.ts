@@ -1,4 +1,5 @@
 // `rehearsal report RUN`: the whole of what a run came to, in a format for its reader.
+import { viewSamples } from '../app/run-report.ts'
 import type { RunReport } from '../model/run-report.ts'
 import { renderHtml } from '../report/html-report.ts'
 import { renderJunit } from '../report/junit-report.ts'
@@ -14,7 +15,7 @@ const help = `rehearsal report RUN [--format html|json|junit|markdown] [-o FILE]
 ${judgeHelp}`
 
 const formats: RunFormats = [
-  ['html', ({ report, examples }) => renderHtml(report, examples)],
+  ['html', ({ report, examples }) => renderHtml(report, viewSamples(report, examples))],
   ['json', ({ report }) => `${JSON.stringify(report satisfies RunReport, null, 2)}\n`],
   ['junit', ({ report }) => renderJunit(report)],
   ['markdown', ({ report }) => renderMarkdown(report)],

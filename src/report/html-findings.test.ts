@@ -12,10 +12,12 @@ test('the words that differ are marked whole', () => {
 })
 
 test('answers stand side by side, and nothing in them becomes markup', () => {
-  const { report, examples } = createSampleReport()
-  const text = htmlText(renderFindings(report, examples)!)
+  const { report, views } = createSampleReport()
+  const text = htmlText(renderFindings(report, views)!)
   assert.match(text, /P · production.*B · baseline.*C · candidate/s)
-  assert.match(text, /<td class="candidate"> *&quot;price&quot;: <mark>11.9<\/mark>,<\/td>/)
+  assert.match(text, /<td class="place">\$\.items\[0\]\.price<\/td>/)
+  assert.match(text, /\$\.total<\/td>.*<td class="candidate"><mark>11<\/mark><\/td>/)
+  assert.match(text, /<td colspan="4">\d+ alike<\/td>/)
   assert.match(text, /&lt;script&gt;x&lt;\/script&gt;/)
   assert.doesNotMatch(text, /<script/)
 })
@@ -26,6 +28,6 @@ test('an anchor is a word of its own', () => {
 })
 
 test('a report without findings has no such part', () => {
-  const { report, examples } = createSampleReport()
-  assert.equal(renderFindings({ ...report, findings: [] }, examples), null)
+  const { report, views } = createSampleReport()
+  assert.equal(renderFindings({ ...report, findings: [] }, views), null)
 })

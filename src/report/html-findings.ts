@@ -1,17 +1,15 @@
 // The findings of the page: numbers, values, and answers side by side.
 import type { Role } from '../model/comparison.ts'
+import type { ExchangeView, SideRow } from '../model/console.ts'
 import type { ReportFinding, ReportSample, RunReport } from '../model/run-report.ts'
-import type { StoredExchange } from '../model/run-store.ts'
-import { layOutAnswer } from './answer-text.ts'
 import { type Html, html } from './html-text.ts'
 import { formatCount, formatMicros, formatTime } from './plain-text.ts'
-import { alignColumns, type SideRow } from './side-by-side.ts'
 
-export type Examples = ReadonlyMap<string, StoredExchange>
+/** Exchanges by id, with their answers side by side. */
+export type Examples = ReadonlyMap<string, ExchangeView>
 
-/** Findings that stand open, those with answers side by side, and examples of one. */
+/** Findings that stand open, and examples of one with answers side by side. */
 const openMax = 3
-const withAnswersMax = 60
 const answersMax = 1
 const pairsMax = 6
 
@@ -60,7 +58,7 @@ ${renderPairs(finding)}
 <p>${when === null ? null : html`Only with <strong>${when}</strong>. `}${why}.${
     rule === null ? null : html` Accepted by <code>${rule}</code>.`
   }</p>
-${finding.samples.slice(0, answersMax).map((sample) => renderSample(sample, index, examples))}
+${finding.samples.slice(0, answersMax).map((sample) => renderSample(sample, examples))}
 ${renderOthers(finding.samples.slice(answersMax))}
 ${
   following.length === 0
@@ -79,15 +77,16 @@ function renderPairs({ pairs, example }: ReportFinding): Html | null {
   )}</ul>`
 }
 
-function shorten(value: string | null): string {
+function shorten(value: string | null | undefined): string {
+  if (value === undefined) return ''
   if (value === null) return 'absent'
   return value.length > 120 ? `${value.slice(0, 119)}…` : value
 }
 
-function renderSample(sample: ReportSample, index: number, examples: Examples): Html {
-  const stored = index < withAnswersMax ? examples.get(sample.exchange) : undefined
+function renderSample(sample: ReportSample, examples: Examples): Html {
+  const view = examples.get(sample.exchange)
   return html`<p class="quiet">Exchange ${sample.exchange}, ${formatTime(sample.at)}</p>
-<pre class="curl">${sample.curl}</pre>${stored === undefined ? null : renderSides(stored)}`
+<pre class="curl">${sample.curl}</pre>${view === undefined ? null : renderSides(view)}`
 }
 
 function renderOthers(samples: readonly ReportSample[]): Html | null {
@@ -95,35 +94,76 @@ function renderOthers(samples: readonly ReportSample[]): Html | null {
   const rows = samples.map(
     ({ exchange, values }) =>
       html`<tr><td><code>${exchange}</code></td>${sides.map(
-        (role) => html`<td>${values[role] === undefined ? '' : shorten(values[role])}</td>`,
+        (role) => html`<td>${shorten(values[role])}</td>`,
       )}</tr>`,
   )
   return html`<table class="samples"><thead><tr><th>also</th><th>P</th><th>B</th><th>C</th></tr>
 </thead><tbody>${rows}</tbody></table>`
 }
 
-function renderSides({ answers }: StoredExchange): Html {
+/** Rows that differ, with a few of those around them; the others are counted. */
+function renderSides({ answers, rows, rowsOmitted }: ExchangeView): Html {
   const roles = sides.filter((role) => answers[role] !== undefined)
-  const rows = alignColumns(roles.map((role) => layOutAnswer(answers[role]!)))
   const heads = roles.map((role) => {
-    const { latency } = answers[role]!
-    return html`<th>${sideNames[role]}<span class="count">${formatMicros(latency)}</span></th>`
+    const { latency, failure } = answers[role]!.summary
+    const told = failure ?? formatMicros(latency)
+    return html`<th>${sideNames[role]}<span class="count">${told}</span></th>`
   })
-  const body = rows.map((row) =>
-    'equal' in row
-      ? html`<tr class="gap"><td colspan="${roles.length}">${row.equal} equal lines</td></tr>`
+  const body = foldAlike(rows.filter((row) => isShown(row, roles)).slice(0, rowsMax)).map((row) =>
+    'alike' in row
+      ? html`<tr class="gap"><td colspan="${roles.length + 1}">${row.alike} alike</td></tr>`
       : renderRow(row, roles),
   )
-  return html`<div class="sides"><table><thead><tr>${heads}</tr></thead>
-<tbody>${body}</tbody></table></div>`
+  const more = rowsOmitted > 0 ? html`<p class="quiet">${rowsOmitted} more are left out.</p>` : null
+  return html`<div class="sides"><table><thead><tr><th>Place</th>${heads}</tr></thead>
+<tbody>${body}</tbody></table></div>${more}`
 }
 
-function renderRow({ cells, differs }: SideRow, roles: readonly Role[]): Html {
-  if (!differs) return html`<tr>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`
-  const held = cells[Math.max(0, roles.indexOf('baseline'))] ?? null
-  return html`<tr class="differs">${cells.map((cell, index) => {
-    if (cell === null) return html`<td class="none"></td>`
-    if (cell === held) return html`<td>${cell}</td>`
+const rowsMax = 2_000
+/** Rows alike that are kept around those that differ. */
+const aroundRows = 2
+
+/** What holds others tells nothing of its own, unless an answer lacks it. */
+function isShown({ holder, values }: SideRow, roles: readonly Role[]): boolean {
+  return !holder || roles.some((role) => values[role] === undefined)
+}
+
+function foldAlike(rows: readonly SideRow[]): readonly (SideRow | { readonly alike: number })[] {
+  const near = new Set<number>()
+  rows.forEach((row, index) => {
+    if (!isOther(row)) return
+    for (let at = index - aroundRows; at <= index + aroundRows; at++) near.add(at)
+  })
+  const folded: (SideRow | { readonly alike: number })[] = []
+  let alike = 0
+  rows.forEach((row, index) => {
+    if (!near.has(index)) alike += 1
+    else {
+      if (alike > 0) folded.push({ alike })
+      alike = 0
+      folded.push(row)
+    }
+  })
+  return alike > 0 ? [...folded, { alike }] : folded
+}
+
+/** Values may be alike and written in another way, which counts where it was found to. */
+function isOther({ differs, weight }: SideRow): boolean {
+  return differs || weight !== 'none'
+}
+
+function renderRow(row: SideRow, roles: readonly Role[]): Html {
+  const { place, values, weight } = row
+  const head = html`<td class="place">${place}</td>`
+  const cells = roles.map((role) => values[role])
+  if (!isOther(row))
+    return html`<tr>${head}${cells.map((cell) => html`<td>${shorten(cell)}</td>`)}</tr>`
+  const held = values.baseline ?? (roles.includes('baseline') ? undefined : values.production)
+  return html`<tr class="differs">${head}${cells.map((cell, index) => {
+    if (cell === undefined) return html`<td class="none"></td>`
+    // What weighs nothing, as a time or a token of its own, is no change of the candidate's.
+    const isPlain = cell === held || (roles[index] === 'candidate' && weight === 'none')
+    if (isPlain) return html`<td>${shorten(cell)}</td>`
     const [before, middle, after] = markDifference(cell, held ?? '')
     return html`<td class="${roles[index]!}">${before}<mark>${middle}</mark>${after}</td>`
   })}</tr>`

@@ -4,10 +4,10 @@ import { parse } from 'parse5'
 import { createSampleReport } from '../../test/support/sample-report.ts'
 import { renderHtml } from './html-report.ts'
 
-const { report, examples } = createSampleReport([
+const { report, views } = createSampleReport([
   { action: 'accept', endpoint: '*', path: '$.nowhere', reason: 'meant' },
 ])
-const page = renderHtml(report, examples)
+const page = renderHtml(report, views)
 
 test('the page is well formed, and asks for nothing', () => {
   const errors: string[] = []

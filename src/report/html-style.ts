@@ -67,6 +67,7 @@ pre { background: var(--code); border-radius: 7px; padding: 9px 13px; margin: 8p
 .sides th .count { margin-left: 10px; font-weight: 400 }
 .sides td { padding: 1px 11px; border: 0; border-left: 1px solid var(--line); white-space: pre-wrap;
   overflow-wrap: anywhere } .sides td:first-child, .sides th:first-child { border-left: 0 }
+.sides td.place { color: var(--quiet) }
 .sides tr.differs td { background: var(--code) }
 .sides tr.differs td.candidate { background: var(--fail-soft) }
 .sides tr.differs td.production { background: var(--open-soft) }
