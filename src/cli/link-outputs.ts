@@ -30,7 +30,9 @@ export async function planLinkOutput(text: string, plan: OutputPlan): Promise<Pl
     context: ca.path === null ? null : readClientContext(ca, null),
     onTlsError: (_, why) => warn(text, why, 'name its authority with --output-tcp-ca'),
   })
-  return planLinks({ text, limit, endpoint, dial, workers, separately: false }, plan)
+  // Of a failing TLS is told apart from that.
+  const told = secure ? dial : tellRefusals(text, dial)
+  return planLinks({ text, limit, endpoint, dial: told, workers, separately: false }, plan)
 }
 
 /** Reads a `ws:` or `wss:` URL; an unknown host is refused. */
@@ -67,6 +69,30 @@ async function planLinks(links: Links, plan: OutputPlan): Promise<PlannedOutput>
   return {
     guarded: [await guard(text, endpoint)],
     make: route(text, limit, plan, make, { prepare }),
+  }
+}
+
+/** Says once in each stretch of failures that the peer accepts no connection. */
+function tellRefusals(text: string, dial: Dial): Dial {
+  let isTold = false
+  return (endpoint, handler) => {
+    let isConnected = false
+    return dial(endpoint, {
+      ...handler,
+      connected: () => {
+        isConnected = true
+        isTold = false
+        handler.connected()
+      },
+      closed: (why) => {
+        if (!isConnected && !isTold) {
+          isTold = true
+          const hint = 'messages wait, up to --output-queue-size; see that a replayer listens there'
+          warn(text, 'it accepts no connection', hint)
+        }
+        handler.closed(why)
+      },
+    })
   }
 }
 

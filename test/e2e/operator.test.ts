@@ -105,6 +105,14 @@ test('CAP_NET_RAW alone is enough to capture', async () => {
   assert.equal(ledger.captured, 0)
 })
 
+test('a replayer that is not there is told once, and what waited for it is counted', async () => {
+  const args = ['--input-dummy', '100', '--output-tcp', '127.0.0.1:9', '--exit-after', '1s']
+  const { status, output } = await runRehearsal(args)
+  assert.equal(status, 0, output)
+  assert.equal(output.match(/cannot reach 127\.0\.0\.1:9: it accepts no connection/g)?.length, 1)
+  assert.match(output, /to 127\.0\.0\.1:9: \d+ = 0 delivered/)
+})
+
 test('a port that is in use is named', async () => {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, resolve))
