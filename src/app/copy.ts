@@ -75,15 +75,20 @@ export async function copy(options: CopyOptions): Promise<void> {
 }
 
 const tickInterval: Micros = 100_000
+/** Of a run that waits for its first messages, or its next: half of what idling costs is ticks. */
+const idleTickInterval: Micros = 200_000
 const drainTick: Micros = 10_000
 
 async function tick(options: CopyOptions, run: { readonly over: boolean }): Promise<void> {
+  const { middleware, outputs, observers = [] } = options
+  const isWatched = Boolean(middleware) || observers.some((observer) => observer.tick !== undefined)
   while (!run.over) {
-    await options.world.sleep(tickInterval)
+    const isIdle = !isWatched && outputs.every(({ output }) => output.idle())
+    await options.world.sleep(isIdle ? idleTickInterval : tickInterval)
     const now = options.world.now()
-    options.middleware?.tick(now)
-    for (const { output } of options.outputs) output.tick(now)
-    for (const observer of options.observers ?? []) observer.tick?.(now)
+    middleware?.tick(now)
+    for (const { output } of outputs) output.tick(now)
+    for (const observer of observers) observer.tick?.(now)
   }
 }
 

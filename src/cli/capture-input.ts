@@ -22,6 +22,7 @@ import {
   readFramerLimits,
   readInputLimit,
 } from './planned-input.ts'
+import { keepHeapsSmall } from './priority.ts'
 import { readPacketExpression } from './raw-expression.ts'
 import {
   checkTimestampType,
@@ -47,6 +48,8 @@ export async function planCaptureInput(
   const onStatistics =
     flags['input-raw-stats'] === true ? createReport(name, options.workers) : null
   const open = async (ledger: Ledger) => {
+    // A comparison holds much, and would clean up all the time.
+    if (flags.compare === undefined) keepHeapsSmall()
     const account = ledger.openSource(name)
     const source = await openCaptureSource({ ...options, onStatistics }, account)
     return { name, account, limiter, ...source }

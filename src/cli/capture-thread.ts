@@ -19,7 +19,7 @@ import {
 import { realWorld } from './real-world.ts'
 
 /** Short enough for a prompt end, long enough to leave an idle host alone. */
-const pollMillis = 100
+const pollMillis = 200
 
 /** How often gaps and idle connections are looked at, and the kernel's counter is read. */
 const tickInterval: Micros = 100_000

@@ -11,7 +11,7 @@ import { parseDuration } from './units.ts'
  * A capture hands its packets over each 20 ms, another thread passes them on, and the loop of this
  * one has its own pauses: what comes together within that was not sent together.
  */
-const defaultDelay = '40ms'
+const defaultDelay = '30ms'
 
 /** How long behind its capture a request is due; null: as soon as its turn comes. */
 export function readReplayDelay(flags: FlagValues): number | null {

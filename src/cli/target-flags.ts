@@ -70,7 +70,7 @@ export const targetFlags = {
     type: 'string',
     value: 'TIME',
     mayBeZero: true,
-    help: 'so long behind its capture a request is sent; it smooths what comes in batches (40ms)',
+    help: 'so long behind its capture a request is sent; it smooths what comes in batches (30ms)',
   },
   'http-original-host': { type: 'boolean', help: 'leave the Host header as it was captured' },
   'no-mark': { type: 'boolean', help: 'leave out X-Rehearsal: 1, the mark of a replayed request' },

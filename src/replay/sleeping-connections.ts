@@ -25,8 +25,8 @@ export function planWakes(pause?: Micros): WakePlan {
   return { earlyMax: 1_600, gatherTime: 2_100, pause: 2_000 }
 }
 
-/** What is to be woken later is left to the tick. */
-const sleepMax: Micros = 150_000
+/** What is to be woken later is left to the tick, which comes more often. */
+const sleepMax: Micros = 300_000
 
 export class SleepingConnections {
   readonly #world: World
