@@ -22,7 +22,6 @@ import {
   readFramerLimits,
   readInputLimit,
 } from './planned-input.ts'
-import { keepHeapsSmall } from './priority.ts'
 import { readPacketExpression } from './raw-expression.ts'
 import {
   checkTimestampType,
@@ -48,8 +47,6 @@ export async function planCaptureInput(
   const onStatistics =
     flags['input-raw-stats'] === true ? createReport(name, options.workers) : null
   const open = async (ledger: Ledger) => {
-    // A comparison holds much, and would clean up all the time.
-    if (flags.compare === undefined) keepHeapsSmall()
     const account = ledger.openSource(name)
     const source = await openCaptureSource({ ...options, onStatistics }, account)
     return { name, account, limiter, ...source }

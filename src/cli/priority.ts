@@ -1,7 +1,6 @@
 // Production first: where its host is short of processor time, the copy waits and not the service.
 import { readdirSync } from 'node:fs'
 import { getPriority, setPriority } from 'node:os'
-import { setFlagsFromString } from 'node:v8'
 import { OperatorError } from '../model/operator-error.ts'
 
 const defaultNiceness = 10
@@ -28,14 +27,6 @@ export function giveWay(niceness: number): void {
       if (!hasEnded(error)) throw error
     }
   }
-}
-
-/**
- * Lets the heaps of all threads grow by four fifths before they are cleaned up, where V8 would wait
- * for up to four times as much: some 20 MB of what is left over from requests that waited.
- */
-export function keepHeapsSmall(): void {
-  setFlagsFromString('--heap-growing-percent=80')
 }
 
 /** A thread may end between being listed and being told. */
