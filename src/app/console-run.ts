@@ -195,9 +195,13 @@ function viewVerdict(judged: RunVerdict): VerdictView {
   const counts: Partial<Record<FindingState, number>> = {}
   for (const { state } of findings) counts[state] = (counts[state] ?? 0) + 1
   // It is told each second: without the findings of each, of which there may be thousands.
-  const gravest = openCauses(judged).slice(0, causesMax)
-  const causes = gravest.map(({ title, shown }) => ({ title, shown }))
-  return { verdict, proves, gates, causes, findings: counts as Counts }
+  const open = openCauses(judged)
+  const causes = open.slice(0, causesMax).map(({ title, shown }) => ({ title, shown }))
+  return {
+    ...{ verdict, proves, gates, causes },
+    causeCount: open.length,
+    findings: counts as Counts,
+  }
 }
 
 function viewRules(editor: RulesEditor | null, judged: Judged | null): RulesView {

@@ -100,8 +100,9 @@ export interface VerdictView {
   readonly verdict: VerdictKind
   readonly proves: string
   readonly gates: readonly Gate[]
-  /** The gravest. */
+  /** The gravest of so many that are open. */
   readonly causes: readonly Pick<Cause, 'title' | 'shown'>[]
+  readonly causeCount: number
   readonly findings: Counts<FindingState>
 }
 

@@ -157,7 +157,7 @@ function EndpointTable(): JSX.Element {
     const row = holder.current?.querySelector(`[aria-rowindex="${next + 2}"] a`)
     if (!(row instanceof HTMLElement)) return
     row.focus({ preventScroll: true })
-    wanted.value = null
+    if (wanted.value === next) wanted.value = null
   })
   const indexes = Array.from({ length: drawn.to - drawn.from }, (_, place) => drawn.from + place)
   const counts = { matching: count(known.value), total: count(rows.all) }

@@ -3,7 +3,7 @@ import type { JSX } from 'preact'
 import type { Finding } from '../../model/verdict.ts'
 import { formatCount } from './format.ts'
 import { RuleButtons } from './rule-form.tsx'
-import { featureText, judged, kindName, language, linkTo, t } from './state.ts'
+import { exampleText, featureText, judged, kindName, language, linkTo, t } from './state.ts'
 import { EndpointName, StateTag } from './widgets.tsx'
 
 export function FindingView({
@@ -60,12 +60,12 @@ export function FindingView({
 /** `before → after`, apart. */
 function Change({ example }: { readonly example: string }): JSX.Element {
   const arrow = example.indexOf(' → ')
-  if (arrow < 0) return <p class="change">{<ins>{example}</ins>}</p>
+  if (arrow < 0) return <p class="change">{<ins>{exampleText(example)}</ins>}</p>
   return (
     <p class="change">
-      <del>{example.slice(0, arrow)}</del>
+      <del>{exampleText(example.slice(0, arrow))}</del>
       <span aria-hidden="true">→</span>
-      <ins>{example.slice(arrow + 3)}</ins>
+      <ins>{exampleText(example.slice(arrow + 3))}</ins>
     </p>
   )
 }

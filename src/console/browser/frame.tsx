@@ -79,9 +79,8 @@ function Side(): JSX.Element {
     exchange: 'endpoints',
   }
   const current = within[page] ?? page
-  const findings = seen?.verdict?.findings
   const counts: Readonly<Partial<Record<PageName, number>>> = {
-    causes: (findings?.confirmed ?? 0) + (findings?.suspected ?? 0),
+    causes: seen?.verdict?.causeCount ?? 0,
     endpoints: seen?.endpoints ?? 0,
   }
   return (

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { translateCause, translateFeature, translateJudge, translateKind } from './judge-texts.ts'
+import {
+  translateCause,
+  translateExample,
+  translateFeature,
+  translateJudge,
+  translateKind,
+} from './judge-texts.ts'
 
 const sentences: readonly (readonly [string, string])[] = [
   ['120 exchanges compared (at least 100)', '已比对 120 个请求（至少需要 100 个）'],
@@ -30,6 +36,7 @@ const sentences: readonly (readonly [string, string])[] = [
     '0 confirmed, 2 suspected, 0 accepted; ask the baseline twice (--baseline-repeat 10%) to tell',
     '已确认 0，疑似 2，已接受 0；重复请求基线（--baseline-repeat 10%）才能判断',
   ],
+  ['slower: GET /search × 1.28, 3.9 ms more', '变慢：GET /search × 1.28，多 3.9 ms'],
   ['something else', 'something else'],
 ]
 
@@ -54,6 +61,11 @@ test('titles of causes and kinds of differences are told in Chinese', () => {
     translateFeature('a=b (9 of 10 with it, 0 of 90 without)'),
     'a=b （有此特征的 10 个中占 9 个，其余 90 个中占 0 个）',
   )
+  assert.equal(
+    translateExample('× 1.28, 3.9 ms more at the slowest twentieth'),
+    '× 1.28，多 3.9 ms（最慢的二十分之一）',
+  )
+  assert.deepEqual(['absent', 'absentee'].map(translateExample), ['缺失', 'absentee'])
   assert.equal(translateKind('header-missing'), '首部缺失')
   assert.equal(translateKind('other'), 'other')
 })

@@ -99,13 +99,13 @@ export function translateJudge(text: string): string {
 
 function translateClause(clause: string): string | null {
   const known = forms.find(([form]) => form.test(clause))
-  return known === undefined ? null : clause.replace(known[0], known[1])
+  return known === undefined ? null : translatePhrases(clause.replace(known[0], known[1]))
 }
 
 /** A cause's title: `3 endpoints $.price value: 1 → 2, only with query.a`. */
 export function translateCause(title: string): string {
   const [, what = '', when] = /^(.*?)(?:, only with (.*))?$/s.exec(title) ?? []
-  const told = what
+  const told = translatePhrases(what)
     .replace(/^(\d+) endpoints /, '$1 个接口 ')
     .replace(/ ([a-z-]+)(: |$)/, (found, kind: string, end: string) => {
       const name = kinds[kind]
@@ -115,6 +115,18 @@ export function translateCause(title: string): string {
     .replace('：absent →', '：缺失 →')
     .replace(/→ absent(?=$|（)/, '→ 缺失')
   return when === undefined ? told : `${told}，仅出现在 ${translateFeature(when)}`
+}
+
+/** One side of an example, or all of one without sides: `× 1.28, 3.9 ms more`. */
+export function translateExample(example: string): string {
+  return example === 'absent' ? '缺失' : translatePhrases(example)
+}
+
+/** What stands within sentences, titles and examples. */
+function translatePhrases(text: string): string {
+  return text
+    .replace(/(× [\d.]+), ([\d.]+ ms) more/g, '$1，多 $2')
+    .replace(/ at the slowest twentieth/g, '（最慢的二十分之一）')
 }
 
 /** `query.currency=JPY (9 of 10 with it, 0 of 90 without)`. */

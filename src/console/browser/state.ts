@@ -2,7 +2,13 @@
 import { computed, effect, signal } from '@preact/signals'
 import type { RunOverview } from '../../model/console.ts'
 import type { Language } from './format.ts'
-import { translateCause, translateFeature, translateJudge, translateKind } from './judge-texts.ts'
+import {
+  translateCause,
+  translateExample,
+  translateFeature,
+  translateJudge,
+  translateKind,
+} from './judge-texts.ts'
 import { formatRoute, type PageName, parseRoute, type Route } from './route.ts'
 import { english, type TextKey } from './texts-en.ts'
 import { chinese } from './texts-zh.ts'
@@ -59,6 +65,10 @@ export function judged(text: string): string {
 
 export function causeTitle(title: string): string {
   return language.value === 'zh' ? translateCause(title) : title
+}
+
+export function exampleText(example: string): string {
+  return language.value === 'zh' ? translateExample(example) : example
 }
 
 export function featureText(feature: string): string {
