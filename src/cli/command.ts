@@ -43,7 +43,7 @@ export function readCommandLine(
       return { words: positionals, values: values as CommandLine['values'] }
     }
   } catch (error) {
-    const [what] = (error as Error).message.split(/\. |\n/)
+    const [what] = (error as Error).message.split(/\.? *\n|\. /)
     throw new OperatorError('bad-argument', what ?? 'wrong use', hint)
   }
   const what = 'there are too few or too many words'

@@ -13,6 +13,7 @@ const cases: readonly (readonly [flag: Flag, good: readonly string[], bad: reado
   [{ ...zero, value: 'SIZE' }, ['0', '0kb', '1gb'], ['0x']],
   [{ ...text, value: 'COUNT' }, ['1', '4096'], ['', '0', '1.5', '-1']],
   [{ ...zero, value: 'COUNT' }, ['0', '3'], ['x', '-1']],
+  [{ ...text, value: 'PERCENT' }, ['5%', '0.5%'], ['5', '0%', '101%']],
   [{ ...text, value: 'FORMAT', oneOf: ['text', 'json'] }, ['text', 'json'], ['', 'xml', 'Text']],
   [{ ...text, value: 'PERCENT' }, ['5%', '100%'], ['5', '101%', '']],
   [{ ...text, value: 'PORT' }, ['4789'], ['0', '70000', 'x']],

@@ -152,15 +152,16 @@ async function run(planned: PlannedRun): Promise<void> {
     reporting.end()
     await writing.end()
     await console?.end()
-    await endProfiles()
     const last = meter.snapshot()
-    if (flags.ledger !== undefined) await writeLedgerFile(flags.ledger, last.ledger)
     // Of a run that did nothing there is only to say why.
     if (!refused || last.ledger.captured > 0) reporter.conclude(last)
     const verdict = await comparing?.end(last.ledger)
     if (verdict) say(formatVerdictLine(verdict, flags.compare!))
     await metrics.end()
     for (const line of (await correlating?.end()) ?? []) say(line)
+    // Behind all that does not depend on it that there is room for a file.
+    if (flags.ledger !== undefined) await writeLedgerFile(flags.ledger, last.ledger)
+    await endProfiles()
   }
 }
 

@@ -7,14 +7,17 @@ export interface PrivilegeOptions {
   readonly keepRoot: boolean
 }
 
-/** Becomes `--user`, or the user who called sudo; answers who that is, null where none. */
+/** Becomes `--user`, or the user who called sudo; answers who that is, null where it stays. */
 export function dropPrivileges(options: PrivilegeOptions): string | null {
   const { SUDO_UID, SUDO_GID } = process.env
   const user = options.user ?? sudoUser(SUDO_UID)
-  if (user === null || options.keepRoot || process.getuid?.() !== 0) return null
+  if (user === null || options.keepRoot) return null
+  const isRoot = process.getuid?.() === 0
+  if (!isRoot && options.user === null) return null
   const uid = /^\d+$/.test(user) ? Number(user) : user
   try {
-    const group = options.user === null && SUDO_GID !== undefined ? SUDO_GID : primaryGroup(user)
+    if (!isRoot && idOf('-u', user) === process.getuid?.()) return null
+    const group = options.user === null && SUDO_GID !== undefined ? SUDO_GID : idOf('-g', user)
     initgroups(uid, Number(group))
     process.setgid!(Number(group))
     process.setuid!(uid)
@@ -32,8 +35,9 @@ function sudoUser(uid: string | undefined): string | null {
   return uid === undefined || uid === '0' ? null : uid
 }
 
-function primaryGroup(user: string): string {
-  return execFileSync('id', ['-g', user], { encoding: 'utf8', stdio: 'pipe' }).trim()
+/** Of a user: `-u`; of the group that is first theirs: `-g`. */
+function idOf(which: '-u' | '-g', user: string): number {
+  return Number(execFileSync('id', [which, user], { encoding: 'utf8', stdio: 'pipe' }).trim())
 }
 
 // The types of Node leave it out; it is there on every system that has `setuid`.

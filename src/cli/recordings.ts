@@ -1,7 +1,5 @@
 // Builds what `--output-file` and `--input-file` name.
 import { randomInt } from 'node:crypto'
-import { statSync } from 'node:fs'
-import { join } from 'node:path'
 import type { CopyInput, CopyOutput } from '../app/copy.ts'
 import { createFileSource, type FilePace } from '../app/file-source.ts'
 import type { Ledger } from '../app/ledger.ts'
@@ -29,10 +27,6 @@ export function planFileOutput(
   queueBytesMax: number,
 ): (name: string, account: OutputAccount) => Output {
   refuseS3(`--output-file ${pattern}`, pattern)
-  if (pattern.endsWith('/') || statSync(pattern, { throwIfNoEntry: false })?.isDirectory()) {
-    const file = join(pattern, 'requests.gor')
-    throw new OperatorError('bad-file', `--output-file ${pattern} is a folder`, `write ${file}`)
-  }
   // Refused before the run where this Node cannot compress so.
   chooseCompression(pattern)
   const append = flags['output-file-append'] ?? false

@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { RulesEditor } from '../app/rules-editor.ts'
+import { OperatorError } from '../model/operator-error.ts'
 import { realWorld } from './real-world.ts'
 import { writeText } from './written-text.ts'
 
@@ -20,9 +21,15 @@ export function openRules(path: string): Promise<RulesEditor> {
   })
 }
 
-/** Empty where there is no file. */
+/** Empty where there is no file; fails with an operator error where it cannot be read. */
 export function readRulesText(path: string): string {
-  return existsSync(path) ? readFileSync(path, 'utf8') : ''
+  if (!existsSync(path)) return ''
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    const what = `cannot read ${path}: ${(error as NodeJS.ErrnoException).code}`
+    throw new OperatorError('bad-rules', what, 'name a file of rules that this user may read')
+  }
 }
 
 /** The day, by which rules end: 2026-01-31. */

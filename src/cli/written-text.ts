@@ -10,9 +10,10 @@ export async function writeText(path: string | undefined, text: string): Promise
   try {
     await replaceFile(path, text)
   } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
     throw new OperatorError(
       'bad-output',
-      `${path} cannot be written: ${(error as Error).message}`,
+      `${path} cannot be written: ${code ?? message}`,
       'name a file in a folder that can be written to',
     )
   }

@@ -63,7 +63,7 @@ const wrong: readonly (readonly [readonly string[], RegExp])[] = [
   ],
   [['--input-dummy', '1', '--output-null', '--output-stdout-format', 'xml'], /'xml' is unknown/],
   [['--input-dummy', '1', '--output-null', '--output-http-redirects', 'x'], /write 0 or a whole/],
-  [['--input-dummy', '1', '--output-file', import.meta.dirname], /is a folder.*e2e\/requests\.gor/],
+  [['--input-dummy', '1', '--output-file', import.meta.dirname], /is a folder.*\/requests\.gor/],
   [
     ['--input-dummy', '1', ...http, '--correlate', '--correlate-log', '/proc/none/l'],
     /cannot write --correlate-log .*ENOENT/,
@@ -93,6 +93,21 @@ test('without the capability the line names it, and both ways to grant it', asyn
   assert.equal(status, 2, output)
   assert.match(output, /CAP_NET_RAW.*sudo.*setcap/)
 })
+
+const toldToOthers: readonly (readonly [readonly string[], RegExp])[] = [
+  [['--input-dummy', '1', '--output-null', '--user', 'root'], /cannot run as user 'root'/],
+  [['--input-dummy', '1', '--output-file', '/root/x/a.gor'], /no file can be made.*EACCES/],
+  [['--input-dummy', '1', '--output-null', '--script', '/root/x.ts'], /no script/],
+]
+
+for (const [args, line] of toldToOthers) {
+  test(`who is not root is told of ${args.slice(-2).join(' ')} in one line`, async () => {
+    const { status, output } = await runRehearsal(args, unprivileged)
+    assert.equal(status, 2, output)
+    assert.match(output, line)
+    assert.equal(output.trimEnd().split('\n').length, 1, output)
+  })
+}
 
 test('CAP_NET_RAW alone is enough to capture', async () => {
   const withCapability = [

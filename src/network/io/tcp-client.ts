@@ -89,12 +89,15 @@ function openSocket(endpoint: Endpoint, handler: WireHandler, parts: SocketParts
   const socket = connectTls({ host, port, lookup, servername, rejectUnauthorized, ...context })
   socket.setNoDelay(true)
   socket.on('data', (bytes: Buffer) => handler.received(bytes))
-  socket.once('error', (error: NodeJS.ErrnoException & { readonly reason?: string }) => {
-    // What TCP says is told by how the wire closes. A reason is what OpenSSL's message ends in.
+  socket.once('error', (error: TlsError) => {
+    // What TCP says is told by how the wire closes.
     if (!closeReasons.has(error.code ?? '')) parts.onTlsError(host, error.reason ?? error.message)
   })
   return socket.once('secureConnect', () => handler.connected())
 }
+
+/** `reason` is what OpenSSL's message ends in, behind places in its sources. */
+export type TlsError = NodeJS.ErrnoException & { readonly reason?: string }
 
 /** Reasons that are remembered, over all hosts. */
 const toldMax = 100

@@ -2,7 +2,7 @@
 import type { SecureContext } from 'node:tls'
 import { WebSocket } from 'ws'
 import type { Dial, WireClose } from '../../model/world.ts'
-import { closeReasons } from './tcp-client.ts'
+import { closeReasons, type TlsError } from './tcp-client.ts'
 
 export interface WebSocketDialOptions {
   /** Path and query of the URL. */
@@ -37,11 +37,12 @@ export function createWebSocketDial(options: WebSocketDialOptions): Dial {
     let why: WireClose = 'ended'
     let waiting = false
     socket.on('open', () => handler.connected())
-    socket.on('error', (error: NodeJS.ErrnoException) => {
+    socket.on('error', (error: TlsError) => {
       why = closeReasons.get(error.code ?? '') ?? 'failed'
-      if (why !== 'failed' || told.has(error.message)) return
-      told.add(error.message)
-      options.onError(error.message)
+      const message = error.reason ?? error.message
+      if (why !== 'failed' || told.has(message)) return
+      told.add(message)
+      options.onError(message)
     })
     socket.on('close', () => handler.closed(why))
     const onSent = () => {

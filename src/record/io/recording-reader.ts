@@ -1,6 +1,6 @@
 // Recordings that a pattern names, of whatever kind, as gor records.
-import { existsSync, statSync } from 'node:fs'
-import { glob } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { glob, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SourceAccount } from '../../model/ledger.ts'
 import type { Message, Source } from '../../model/message.ts'
@@ -19,7 +19,8 @@ import {
 export async function findRecordingPaths(pattern: string): Promise<string[]> {
   const paths: string[] = existsSync(pattern) ? [pattern] : []
   if (paths.length === 0) for await (const path of glob(pattern)) paths.push(path)
-  const folder = paths.find((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory())
+  const stats = await Promise.all(paths.map((path) => stat(path).catch(() => null)))
+  const folder = paths[stats.findIndex((found) => found?.isDirectory() === true)]
   if (folder !== undefined) {
     const hint = `name its files: "${join(folder, '*.gor')}"`
     throw new OperatorError('no-recording', `'${folder}' is a folder`, hint)

@@ -55,12 +55,13 @@ export async function prepareRecordingFolder(
   pattern: string,
   options: { readonly append: boolean },
 ): Promise<void> {
-  const isWritable = (path: string) =>
-    access(path, constants.W_OK).then(
-      () => true,
-      () => false,
-    )
-  if (options.append && (await isWritable(pattern))) return
+  const found = await stat(pattern).catch(() => null)
+  if (pattern.endsWith('/') || found?.isDirectory() === true) {
+    const hint = `name a file in it: ${join(pattern, 'requests.gor')}`
+    throw new OperatorError('cannot-record', `cannot record to ${pattern}: it is a folder`, hint)
+  }
+  const isWritable = async () => (await access(pattern, constants.W_OK).catch(() => 'no')) !== 'no'
+  if (options.append && found !== null && (await isWritable())) return
   const [fixed = ''] = pattern.split('%')
   const folder = dirname(`${fixed}x`)
   try {

@@ -1,5 +1,5 @@
 // Loads a script; of TypeScript, Node takes the types off.
-import { statSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { OperatorError } from '../../model/operator-error.ts'
@@ -29,7 +29,7 @@ async function importFile(path: string): Promise<Record<string, unknown>> {
     return (await import(pathToFileURL(resolve(path)).href)) as Record<string, unknown>
   } catch (error) {
     const { message, stack = '' } = error as Error
-    if (!statSync(path, { throwIfNoEntry: false })?.isFile()) {
+    if ((await stat(path).catch(() => null))?.isFile() !== true) {
       const what = `there is no script ${path}`
       throw new OperatorError('no-script', what, 'give a file that Node can import')
     }
