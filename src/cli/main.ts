@@ -108,10 +108,11 @@ async function run(planned: PlannedRun): Promise<void> {
   })
   for (const output of planned.outputs) await output.prepare?.()
   const correlating = await shaping.correlation?.start()
+  // Who sees the ledger may end the run.
+  stopOnSignals(stop, say)
   if (flags.ledger !== undefined)
     await writeLedgerFile(flags.ledger, ledger.snapshot(realWorld.now()))
   const endProfiles = await startProfiles(flags)
-  stopOnSignals(stop, say)
   const timer = duration === null ? null : setTimeout(() => stop.abort(), duration / 1_000)
   const comparing = await shaping.comparison?.open(
     outputs,

@@ -52,7 +52,7 @@ test('an interface that is taken away ends the run with a line that names it', a
     '--output-null',
   ])
   execFileSync('ip', ['link', 'del', near])
-  await eventually('the end', () => listener.output().includes('captured 0 messages'))
+  await eventually('the end', () => listener.output().includes('interface that is captured'))
   assert.equal(await listener.stop('SIGTERM'), 2)
   assert.match(listener.output(), /^rehearsal: .*interface.*$/m)
 })
