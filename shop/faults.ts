@@ -1,5 +1,6 @@
-// A second set of mistakes, held out: written when the judge was done, by one who knew it. They sit
-// around a release instead of in it; they showed one error of pairing lists, and tuned nothing else.
+// A second set of mistakes, held out: written when the judge was done, by one who knew it. They
+// sit around a release instead of in it; they showed one error of pairing lists, and tuned nothing
+// else.
 import type { Place } from './bugs.ts'
 import { tenants } from './data.ts'
 import { alterHeader, alterJson, alterText, type Json, listAt } from './fault-edits.ts'
