@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import { createServer } from 'node:http'
+import type { Socket } from 'node:net'
 import { test } from 'node:test'
 import { createTraffic, plan } from '../../test/support/capacity.ts'
+import { listenLocally } from '../../test/support/local-server.ts'
 import { createTrialLog } from '../capacity/trial-log.ts'
 import { createThreadedGenerator, type ThreadedGenerator } from './capacity-generator.ts'
 import { realWorld } from './real-world.ts'
@@ -20,23 +21,15 @@ interface Listening extends AsyncDisposable {
 
 async function listen(isAnswering = true): Promise<Listening> {
   const sockets = new Map<string, Set<Socket>>()
-  const server: Server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
+  const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
     const session = Math.floor(Number(request.url!.split('/').at(-1)) / each)
     const name = `${session} ${request.headers['x-rehearsal-copy']}`
     const known = sockets.get(name) ?? new Set()
     sockets.set(name, known.add(request.socket))
     if (isAnswering) response.end('{"ok":true}')
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  return {
-    target: `http://127.0.0.1:${port}`,
-    sockets,
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    },
-  }
+  const { port, ...listening } = await listenLocally(server)
+  return { target: `http://127.0.0.1:${port}`, sockets, ...listening }
 }
 
 function createGenerator(target: string): ThreadedGenerator {

@@ -3,13 +3,13 @@
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { Agent, createServer, get } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { startChild, waitUntil } from '../../scripts/child.ts'
 import { createTemporaryFolder } from '../../scripts/temporary-folder.ts'
 import { startShop } from '../../shop/io/start-shop.ts'
 import { readCapacityReport, startSlots } from '../support/capacity-run.ts'
+import { listenLocally } from '../support/local-server.ts'
 import { command, runRehearsal } from '../support/rehearsal.ts'
 import { recordShop } from '../support/shop-recording.ts'
 
@@ -22,8 +22,8 @@ async function startProduction() {
     const { millis, status } = state
     setTimeout(() => response.writeHead(status).end('{"ok":true}'), millis)
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
+  const listening = await listenLocally(server)
+  const { port } = listening
   const agent = new Agent({ keepAlive: true, maxSockets: 40 })
   let count = 0
   const visits = setInterval(() => {
@@ -36,8 +36,7 @@ async function startProduction() {
     [Symbol.asyncDispose]: async () => {
       clearInterval(visits)
       agent.destroy()
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
+      await listening[Symbol.asyncDispose]()
     },
   }
 }

@@ -14,6 +14,7 @@ import { createTemporaryFolder } from '../../scripts/temporary-folder.ts'
 import { makeData } from '../../shop/data.ts'
 import { startShop } from '../../shop/io/start-shop.ts'
 import { visitShop } from '../../shop/io/visit-shop.ts'
+import { listenLocally } from '../support/local-server.ts'
 import { startRecordingTarget } from '../support/recording-target.ts'
 import { command, rehearse } from '../support/rehearsal.ts'
 
@@ -119,16 +120,8 @@ async function startReceiver() {
       response.writeHead(200, { 'content-type': headers['content-type'] ?? '' }).end()
     })
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { port: number }
-  return {
-    url: `http://127.0.0.1:${port}`,
-    received,
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    },
-  }
+  const { port, ...listening } = await listenLocally(server)
+  return { url: `http://127.0.0.1:${port}`, received, ...listening }
 }
 
 async function exportRun(variables: Readonly<Record<string, string>>): Promise<string> {

@@ -1,22 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createRandom } from '../../base/seeded-random.ts'
+import { measurePairs } from '../../../test/support/ratio-pairs.ts'
 import { RatioBlocks } from './ratio-blocks.ts'
 import { estimateRatio } from './ratio-estimate.ts'
-
-const second = 1_000_000
-
-/** Pairs with a common slow wave and noise of their own. */
-function measure(slowdown: number, pairs: number, seed: number): RatioBlocks {
-  const random = createRandom(seed)
-  const noise = () => Math.exp((random() + random() + random() - 1.5) * 0.6)
-  const blocks = new RatioBlocks()
-  for (let index = 0; index < pairs; index++) {
-    const wave = 20_000 * (2 + Math.sin(index / 50))
-    blocks.add(index * second, wave * noise() * slowdown, wave * noise())
-  }
-  return blocks
-}
 
 test('a block that is not over counts once it has five pairs', () => {
   const blocks = new RatioBlocks()
@@ -32,7 +18,7 @@ test('a block that is not over counts once it has five pairs', () => {
 })
 
 test('a long run is held in bounded memory, and comes to the same ratio', () => {
-  const blocks = measure(1.2, 20_000, 3).blocks()
+  const blocks = measurePairs(1.2, 20_000, 3).blocks()
   assert.ok(blocks.length <= 512)
   assert.equal(
     blocks.reduce((sum, block) => sum + block.pairs, 0),
@@ -42,7 +28,7 @@ test('a long run is held in bounded memory, and comes to the same ratio', () => 
 })
 
 test('blocks that were stored go on', () => {
-  const stored = measure(1, 100, 1).blocks()
+  const stored = measurePairs(1, 100, 1).blocks()
   const further = new RatioBlocks(stored)
   assert.deepEqual(further.blocks(), stored)
 })

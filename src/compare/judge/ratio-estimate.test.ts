@@ -1,26 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createRandom } from '../../base/seeded-random.ts'
-import { RatioBlocks } from './ratio-blocks.ts'
+import { measurePairs } from '../../../test/support/ratio-pairs.ts'
 import { chanceOf, estimateRatio, exceeds, shareAbove } from './ratio-estimate.ts'
 
 const second = 1_000_000
 
-/** Pairs with a common slow wave and noise of their own. */
-function measure(slowdown: number, pairs: number, seed: number): RatioBlocks {
-  const random = createRandom(seed)
-  const noise = () => Math.exp((random() + random() + random() - 1.5) * 0.6)
-  const blocks = new RatioBlocks()
-  for (let index = 0; index < pairs; index++) {
-    const wave = 20_000 * (2 + Math.sin(index / 50))
-    blocks.add(index * second, wave * noise() * slowdown, wave * noise())
-  }
-  return blocks
-}
-
 test('a slowdown of 30 % is outside of 10 % for certain after 800 requests', () => {
   for (let seed = 1; seed <= 20; seed++) {
-    const interval = estimateRatio(measure(1.3, 800, seed).blocks())!
+    const interval = estimateRatio(measurePairs(1.3, 800, seed).blocks())!
     assert.ok(interval.low > 1.1 && interval.high < 1.55, JSON.stringify(interval))
   }
 })
@@ -28,13 +15,13 @@ test('a slowdown of 30 % is outside of 10 % for certain after 800 requests', () 
 test('where nothing changed, hardly any of 1,000 runs looks 10 % slower', () => {
   let alarms = 0
   for (let seed = 1; seed <= 1_000; seed++) {
-    if (estimateRatio(measure(1, 120, seed).blocks())!.low > 1.1) alarms += 1
+    if (estimateRatio(measurePairs(1, 120, seed).blocks())!.low > 1.1) alarms += 1
   }
   assert.equal(alarms, 0)
 })
 
 test('few blocks say nothing', () => {
-  assert.equal(estimateRatio(measure(2, 40, 1).blocks()), null)
+  assert.equal(estimateRatio(measurePairs(2, 40, 1).blocks()), null)
 })
 
 test('neighbours that are alike widen the interval', () => {
@@ -51,7 +38,7 @@ test('neighbours that are alike widen the interval', () => {
 
 test('a ratio is beyond another one only by more than both are uncertain by', () => {
   const estimate = (slowdown: number, pairs: number) =>
-    estimateRatio(measure(slowdown, pairs, 4).blocks())!
+    estimateRatio(measurePairs(slowdown, pairs, 4).blocks())!
   assert.equal(exceeds(estimate(1.5, 400), estimate(1, 400)), true)
   assert.equal(exceeds(estimate(1.5, 400), estimate(1.5, 400)), false)
   assert.equal(exceeds(estimate(1.5, 400), estimate(1 / 1.5, 400)), false)
@@ -59,7 +46,7 @@ test('a ratio is beyond another one only by more than both are uncertain by', ()
 })
 
 test('the chance of batches falls with their distance from what is put up with', () => {
-  const estimate = estimateRatio(measure(1.5, 400, 2).blocks())!
+  const estimate = estimateRatio(measurePairs(1.5, 400, 2).blocks())!
   assert.ok(chanceOf(estimate, 1.1) < 1e-4)
   assert.ok(chanceOf(estimate, 2) > 0.99)
   assert.ok(shareAbove(estimate, 1.1) > 0.9)
