@@ -2,12 +2,21 @@
 import { planLoad } from '../capacity/load-plan.ts'
 import { type RecordedTraffic, requestFlags } from '../capacity/recorded-traffic.ts'
 import { judgeExpectation } from '../capacity/slo.ts'
-import type { CapacityReport, NormalLoad, TargetCapacity } from '../model/capacity.ts'
+import type {
+  CapacityReport,
+  GeneratorCeiling,
+  NormalLoad,
+  TargetCapacity,
+} from '../model/capacity.ts'
 import { type CapacityOptions, measureCapacity } from './capacity.ts'
 
 export interface CapacityRunOptions extends Omit<CapacityOptions, 'target'> {
   readonly candidate: CapacityOptions['target']
   readonly baseline: CapacityOptions['target'] | null
+  /** Null: it was not tried. */
+  readonly ceiling: GeneratorCeiling | null
+  /** What the recording misses, by the ledger's reasons. */
+  readonly lost: Readonly<Record<string, number>>
   /** As the operator wrote them. */
   readonly sloText: string
   readonly expected: { readonly text: string; readonly level: number } | null
@@ -26,6 +35,7 @@ export async function runCapacityReport(options: CapacityRunOptions): Promise<Ca
     startedAt: new Date(startedAt / 1_000).toISOString(),
     seconds: (world.now() - startedAt) / 1e6,
     normal: describeNormal(options, Math.max(1, candidate.answer.level)),
+    generator: describeGenerator(options.ceiling, candidate),
     slo: sloText,
     candidate,
     baseline,
@@ -51,6 +61,11 @@ function ratioOf({ answer: ours }: TargetCapacity, { answer: theirs }: TargetCap
   return isKnown ? ours.level / theirs.level : null
 }
 
+function describeGenerator(ceiling: GeneratorCeiling | null, { answer }: TargetCapacity) {
+  if (ceiling === null) return null
+  return { ...ceiling, headroom: answer.rate > 0 ? ceiling.rate / answer.rate : null }
+}
+
 function describeNormal(options: CapacityRunOptions, level: number): NormalLoad {
   const { traffic, shortTrial, amplifyWrites, compress, correlates } = options
   const { count, duration, rank, flags } = traffic
@@ -65,6 +80,7 @@ function describeNormal(options: CapacityRunOptions, level: number): NormalLoad 
     shape: compress ? 'compressed' : 'superposed',
     writesAmplified: amplifyWrites,
     writes: countUnsafe(flags) / Math.max(1, count),
+    lost: options.lost,
   }
 }
 

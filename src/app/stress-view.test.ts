@@ -22,6 +22,8 @@ test('a report as the program makes it is shown with all that the page tells of 
   const view = readStress(JSON.parse(JSON.stringify(report)))!
   const { candidate, baseline } = report
   assert.deepEqual([view.normalRate, view.ratio], [report.normal.rate, report.ratio])
+  assert.deepEqual([view.generator, view.lost], [report.generator, report.normal.lost])
+  assert.ok(view.generator!.headroom! > 1)
   assert.deepEqual([view.slo, view.expected, view.expectation], ['p99<300ms', '>=3x', 'fails'])
   assert.deepEqual(
     view.targets.map(({ answer, gaveWay, recovery, trials }) => [
@@ -33,6 +35,13 @@ test('a report as the program makes it is shown with all that the page tells of 
   )
   assert.ok(view.targets[0]!.gaveWay !== null && view.targets[0]!.recovery !== null)
   assert.ok(view.targets[0]!.trials.some(({ reasons }) => reasons.length > 0))
+})
+
+test('a report of an older version says nothing of the generator and of losses, and is shown', () => {
+  const { generator: _, normal, ...older } = createReport()
+  const { lost: __, ...plain } = normal
+  const view = readStress({ ...older, normal: plain })!
+  assert.deepEqual([view.generator, view.lost], [null, {}])
 })
 
 for (const parsed of [null, 7, {}, { version: 1 }, { ...createReport(), candidate: null }]) {

@@ -12,6 +12,8 @@ export function readStress(parsed: unknown): StressView | null {
     startedAt: report.startedAt,
     slo: report.slo,
     normalRate: report.normal.rate,
+    generator: report.generator ?? null,
+    lost: report.normal.lost ?? {},
     ratio: report.ratio,
     expected: report.expected,
     expectation: report.expectation,

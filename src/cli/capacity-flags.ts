@@ -61,6 +61,12 @@ const capacityFlags = {
     help: 'that have to hold; 0: none (2)',
   },
   precision: { type: 'string', value: 'PERCENT', help: 'how narrow the bracket becomes (5%)' },
+  'generator-check': {
+    type: 'string',
+    value: 'TIME',
+    mayBeZero: true,
+    help: "try first what this program can send, against a sink of its own; 0: don't (600ms)",
+  },
   'max-time': { type: 'string', value: 'TIME', help: 'for each target; then what is known (15m)' },
   'record-for': {
     type: 'string',

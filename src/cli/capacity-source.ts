@@ -3,7 +3,8 @@
 import { Ledger } from '../app/ledger.ts'
 import { readStatus } from '../app/load-player.ts'
 import { ProductionHealth } from '../capacity/production-health.ts'
-import type { Message, Micros, Source } from '../model/message.ts'
+import type { SourceDropReason } from '../model/ledger.ts'
+import type { Message, Micros } from '../model/message.ts'
 import { OperatorError } from '../model/operator-error.ts'
 import { mergeRecordings } from '../record/merged-recordings.ts'
 import { formatDuration } from '../report/ledger-text.ts'
@@ -23,14 +24,20 @@ export interface CapacitySource {
   readonly messages: readonly Message[]
   /** True where not all of it was kept, for its size. */
   readonly cut: boolean
+  /** What is missing of it, by the ledger's reasons. */
+  readonly lost: Losses
   /** Production's own trouble since the recording began; null while all is well. */
   trouble(): string | null
   close(): void
 }
 
+type Losses = Readonly<Record<string, number>>
+
 export interface PlannedSource {
   readonly guarded: readonly GuardedAddress[]
-  open(stop: AbortSignal): Promise<CapacitySource>
+  readonly isLive: boolean
+  /** `ready` is awaited before anything is read or recorded, as the user who this runs as. */
+  open(stop: AbortSignal, ready: () => Promise<void>): Promise<CapacitySource>
 }
 
 /** Kept of a recording; what comes later is left out, and said. */
@@ -56,13 +63,17 @@ export async function planSource(flags: CapacityFlags): Promise<PlannedSource> {
   const captures = flags['input-raw'] ?? []
   if (files.length > 0 && captures.length === 0) {
     const patterns = await Promise.all(files.map((text) => planFile(text, flags)))
-    const read = () =>
-      mergeRecordings({ ...patterns[0]!, recordings: patterns.flatMap(recordingsOf), account })
-    return { guarded: [], open: async () => ({ ...(await collect(read())), ...quiet }) }
+    const merge = { ...patterns[0]!, recordings: patterns.flatMap(recordingsOf) }
+    const open = async (_stop: AbortSignal, ready: () => Promise<void>) => {
+      await ready()
+      return { ...(await collect(merge)), ...quiet }
+    }
+    return { guarded: [], isLive: false, open }
   }
   if (captures.length === 1 && files.length === 0) {
     const input = await planCaptureInput(captures[0]!, rawOf(flags), 'connection')
-    return { guarded: input.guarded, open: (stop) => recordLive(input, flags, stop) }
+    const open: PlannedSource['open'] = (stop, ready) => recordLive(input, flags, stop, ready)
+    return { guarded: input.guarded, isLive: true, open }
   }
   throw new OperatorError(
     'no-input',
@@ -71,7 +82,6 @@ export async function planSource(flags: CapacityFlags): Promise<PlannedSource> {
   )
 }
 
-const account = { dropped: () => {} }
 const quiet = { trouble: () => null, close: () => {} }
 
 /** Some names are flags of another kind in a copy; answers tell how production fares. */
@@ -89,17 +99,23 @@ async function planFile(text: string, flags: CapacityFlags): Promise<Merge> {
   return await readMergeOptions(text, { flags, payloadBytesMax: readMessageBytesMax(rawOf(flags)) })
 }
 
-async function collect(source: Source<Message>): Promise<Pick<CapacitySource, 'messages' | 'cut'>> {
+async function collect(merge: Merge): Promise<Pick<CapacitySource, 'messages' | 'cut' | 'lost'>> {
+  const lost: Record<string, number> = {}
+  const account = {
+    dropped: (reason: SourceDropReason, count: number) => {
+      lost[reason] = (lost[reason] ?? 0) + count
+    },
+  }
   const messages: Message[] = []
   let bytes = 0
-  for await (const batch of source) {
+  for await (const batch of mergeRecordings({ ...merge, account })) {
     for (const message of batch) {
       bytes += message.payload.length + messageOverheadBytes
-      if (bytes > recordingBytesMax) return { messages, cut: true }
+      if (bytes > recordingBytesMax) return { messages, cut: true, lost }
       messages.push(message)
     }
   }
-  return { messages, cut: false }
+  return { messages, cut: false, lost }
 }
 
 /** The capture goes on to the end of the run, though nothing more is kept, to see how it fares. */
@@ -107,12 +123,14 @@ async function recordLive(
   input: PlannedInput,
   flags: CapacityFlags,
   stop: AbortSignal,
+  ready: () => Promise<void>,
 ): Promise<CapacitySource> {
   const { recordFor: duration, agentCpuMax } = readLiveOptions(flags)
   giveWay(parseNiceness(flags.nice))
   const ledger = new Ledger()
   const capture = await input.open(ledger, [])
   dropPrivileges({ user: flags.user ?? null, keepRoot: flags['keep-root'] ?? false })
+  await readyOrStopped(ready, capture)
   const kept: Message[] = []
   const state = { bytes: 0, keeps: true, cut: false }
   const health = new ProductionHealth()
@@ -130,14 +148,39 @@ async function recordLive(
   await waitUntilOver(duration / 1_000, stop)
   state.keeps = false
   health.settle(realWorld.now())
+  const lost = allLosses(ledger)
   const before = lossesOf(ledger)
   const processor = watchProcessor(agentCpuMax)
   const trouble = () => {
-    const lost = lossesOf(ledger) - before
-    if (lost > 0) return `the capture lost ${lost} packets or messages of production`
+    const since = lossesOf(ledger) - before
+    if (since > 0) return `the capture lost ${since} packets or messages of production`
     return processor.trouble() ?? health.trouble(realWorld.now())
   }
-  return { messages: kept, cut: state.cut, trouble, close: () => capture.stop() }
+  return { messages: kept, cut: state.cut, lost, trouble, close: () => capture.stop() }
+}
+
+/** Whoever cannot go on leaves no capture behind. */
+async function readyOrStopped(
+  ready: () => Promise<void>,
+  capture: Awaited<ReturnType<PlannedInput['open']>>,
+): Promise<void> {
+  try {
+    await ready()
+  } catch (error) {
+    capture.stop()
+    throw error
+  }
+}
+
+/** So far, by reason. */
+function allLosses(ledger: Ledger): Losses {
+  const lost: Record<string, number> = {}
+  for (const { dropped } of ledger.snapshot(0).sources) {
+    for (const [reason, count] of Object.entries(dropped)) {
+      if (count > 0) lost[reason] = (lost[reason] ?? 0) + count
+    }
+  }
+  return lost
 }
 
 /** What is lost because the capture did not keep up, and not because it was no HTTP. */

@@ -4,10 +4,11 @@ import { exitCodeOf, runCapacityReport } from '../app/capacity-report.ts'
 import { buildTraffic } from '../app/capacity-traffic.ts'
 import { type RecordedTraffic, requestFlags } from '../capacity/recorded-traffic.ts'
 import { defaultSlo, parseExpectation, parseSlo } from '../capacity/slo.ts'
+import type { GeneratorCeiling } from '../model/capacity.ts'
 import type { Micros } from '../model/message.ts'
 import { OperatorError } from '../model/operator-error.ts'
 import { parseTargetUrl } from '../replay/target-url.ts'
-import { formatReport } from '../report/capacity-text.ts'
+import { formatLost, formatReport } from '../report/capacity-text.ts'
 import { openReportFolder, writeCapacityFiles } from '../report/io/capacity-files.ts'
 import { createIssuedReader } from '../shape/correlate-issued.ts'
 import { type CapacityFlags, capacityGroups } from './capacity-flags.ts'
@@ -15,9 +16,13 @@ import { createThreadedGenerator, type ThreadedGenerator } from './capacity-gene
 import { createProgressPrinter } from './capacity-progress.ts'
 import { type CapacitySource, planSource, readLiveOptions } from './capacity-source.ts'
 import { formatGroups, readFlags } from './flag-reader.ts'
+import { isZero } from './flag-values.ts'
+import { checkAgainstSink } from './generator-check.ts'
 import { refuseLoops } from './loop-guard.ts'
 import { guard } from './planned-output.ts'
 import { realWorld } from './real-world.ts'
+import { refuseDeadTarget } from './target-check.ts'
+import { createTargetDial } from './target-dial.ts'
 import { refusePublicTarget } from './target-guard.ts'
 import { parseCount, parseCountOrZero, parseDuration, parsePercent } from './units.ts'
 
@@ -35,16 +40,20 @@ export async function runCapacity(args: readonly string[]): Promise<0 | 1 | 3> {
   const guarded = await Promise.all(targets.map((url) => guard(url, parseTargetUrl(url).endpoint)))
   for (const target of guarded) refusePublicTarget(target, flags['allow-target'] ?? [])
   if (flags['allow-loop'] !== true) refuseLoops(planned.guarded, guarded)
+  const dial = createTargetDial(flags)
   const stop = stopOnSignals()
-  const source = await planned.open(stop)
+  const source = await planned.open(stop, async () => {
+    if (flags.report !== undefined) await openReportFolder(flags.report)
+    await Promise.all(targets.map((url) => refuseDeadTarget(dial, url, plan.timeout / 1_000)))
+  })
   try {
-    return await search(flags, plan, source, stop)
+    return await search(flags, { ...plan, isLive: planned.isLive }, source, stop)
   } finally {
     source.close()
   }
 }
 
-type CapacityPlan = ReturnType<typeof readPlan>
+type CapacityPlan = ReturnType<typeof readPlan> & { readonly isLive: boolean }
 
 function readPlan(flags: CapacityFlags) {
   const [candidate, ...more] = flags['output-http'] ?? []
@@ -69,6 +78,7 @@ function readPlan(flags: CapacityFlags) {
     shortTrial: parseTrial('trial', flags.trial ?? '10s'),
     longTrial: parseTrial('long-trial', flags['long-trial'] ?? '40s'),
     longTrials: parseCountOrZero('long-trials', trials),
+    checkTime: parseCheckTime(flags['generator-check'] ?? '600ms'),
     timeMax: parseDuration('max-time', flags['max-time'] ?? '15m'),
     precision: parsePercent('precision', flags.precision ?? '5%') / 100,
     lanes: parseWorkers(flags.workers ?? '1'),
@@ -91,8 +101,9 @@ async function search(
   checkTraffic(traffic)
   if (plan.correlates) checkSessions(traffic, plan.amplifyWrites)
   if (source.cut) say('the recording is longer than what is kept of it: its beginning is used')
+  for (const line of formatLost(source)) say(line)
+  const ceiling = await tryGenerator(flags, plan, traffic)
   const folder = flags.report
-  if (folder !== undefined) await openReportFolder(folder)
   const open: ThreadedGenerator[] = []
   const openTarget = (target: string) => {
     const { lanes, connectionsMax, timeout } = plan
@@ -106,6 +117,7 @@ async function search(
   try {
     const report = await runCapacityReport({
       ...plan,
+      ...{ ceiling, lost: source.lost },
       ...{ world: realWorld, traffic, stop, trouble: () => source.trouble() },
       candidate: openTarget(plan.candidate),
       baseline: plan.baseline === null ? null : openTarget(plan.baseline),
@@ -122,6 +134,16 @@ async function search(
     progress.end()
     await Promise.all(open.map((generator) => generator.close()))
   }
+}
+
+async function tryGenerator(
+  flags: CapacityFlags,
+  { checkTime, lanes, isLive }: CapacityPlan,
+  traffic: RecordedTraffic,
+): Promise<GeneratorCeiling | null> {
+  if (checkTime === 0) return null
+  const check = { traffic, flags, lanes, duration: checkTime, isGentle: isLive }
+  return await checkAgainstSink(check)
 }
 
 const requestsMin = 20
@@ -168,6 +190,17 @@ function parseTrial(flag: string, text: string): Micros {
   if (duration >= trialMin && duration <= trialMax) return duration
   const what = `--${flag} '${text}' is no length of a trial`
   throw new OperatorError('bad-trial', what, 'write 500ms, 10s or at most 15m')
+}
+
+const checkTimeMax: Micros = 10_000_000
+
+/** 0: no check. */
+function parseCheckTime(text: string): Micros {
+  if (isZero(text)) return 0
+  const time = parseDuration('generator-check', text)
+  if (time >= 200_000 && time <= checkTimeMax) return time
+  const what = `--generator-check '${text}' is no length of a check`
+  throw new OperatorError('bad-check', what, 'write 1s, at least 200ms and at most 10s, or 0')
 }
 
 /** Beyond, threads cost more than they send. */

@@ -162,6 +162,16 @@ export interface NormalLoad {
   readonly writesAmplified: boolean
   /** Share of the requests that are unsafe. */
   readonly writes: number
+  /** What the recording misses, by the ledger's reasons; missing in older reports. */
+  readonly lost?: Readonly<Record<string, number>> | undefined
+}
+
+/** What the generator could send at all, as tried against a sink of its own. */
+export interface GeneratorCeiling {
+  /** Requests a second, up to where it would count as the limit. */
+  readonly rate: number
+  /** False: it was not driven there, and may be able to send more. */
+  readonly reached: boolean
 }
 
 export type Expectation = 'holds' | 'fails' | 'undecided'
@@ -174,6 +184,11 @@ export interface CapacityReport {
   readonly startedAt: string
   readonly seconds: number
   readonly normal: NormalLoad
+  /**
+   * `headroom`: so many times what the candidate's answer took. Null: not tried; missing in older
+   * reports.
+   */
+  readonly generator?: (GeneratorCeiling & { readonly headroom: number | null }) | null | undefined
   readonly slo: string
   readonly candidate: TargetCapacity
   readonly baseline: TargetCapacity | null

@@ -1,6 +1,13 @@
 // What the console shows: plain data for its pages, and where they come from. A live run and the
 // folder of a finished one both are a `ConsoleRun`.
-import type { CapacityAnswer, Expectation, GaveWay, Recovery, TrialSummary } from './capacity.ts'
+import type {
+  CapacityAnswer,
+  CapacityReport,
+  Expectation,
+  GaveWay,
+  Recovery,
+  TrialSummary,
+} from './capacity.ts'
 import type {
   AnswerSummary,
   Attribution,
@@ -291,6 +298,10 @@ export interface StressView {
   readonly startedAt: string
   readonly slo: string
   readonly normalRate: number
+  /** Null: it was not tried. */
+  readonly generator: NonNullable<CapacityReport['generator']> | null
+  /** What the recording misses, by the ledger's reasons. */
+  readonly lost: Readonly<Record<string, number>>
   readonly targets: readonly StressTarget[]
   /** Candidate over baseline. */
   readonly ratio: number | null

@@ -27,3 +27,12 @@ test('what an endpoint is called is no markup', () => {
   assert.match(page, /GET \/&lt;script&gt;/)
   assert.doesNotMatch(page, /<script/)
 })
+
+test('the page says what the generator could send, and what the recording misses', () => {
+  const report = createReport()
+  const page = renderCapacityHtml({ ...report, normal: { ...report.normal, lost: { gap: 12 } } })
+  assert.match(page, /generator headroom: it could send 30000 req\/s, 37× what the answer took\./)
+  assert.match(page, /lost while recording: gap 12 /)
+  const { generator: _, ...older } = report
+  assert.doesNotMatch(renderCapacityHtml(older), /headroom|lost while/)
+})

@@ -3,7 +3,9 @@ import type { CapacityReport, TargetCapacity, TrialSummary } from '../model/capa
 import { type CurvePoint, curveOf } from './capacity-curve.ts'
 import {
   formatAnswer,
+  formatGenerator,
   formatLevel,
+  formatLost,
   formatMillis,
   formatPercent,
   formatReasons,
@@ -31,6 +33,8 @@ ${normal.requests} requests of ${normal.sessions} sessions in ${Math.round(norma
 More of it was ${normal.shape === 'compressed' ? 'compressed in time' : 'superposed'};
 distinct entities ${formatPercent(normal.distinct)}.
 ${normal.writesAmplified || normal.writes === 0 ? '' : 'Writes went as often as at 1×.'}
+${formatLost(normal).map(escapeMarkup).join('')}
+${report.generator == null ? '' : `${escapeMarkup(formatGenerator(report.generator))}.`}
 Held to ${escapeMarkup(report.slo)}. ${escapeMarkup(report.startedAt)},
 ${Math.round(report.seconds)} s.</p>
 ${renderComparison(targets)}

@@ -75,7 +75,19 @@ const report = z.object({
     ...{ requests: count, sessions: count, seconds: z.number(), distinct: share },
     shape: z.enum(['superposed', 'compressed']),
     ...{ writesAmplified: z.boolean(), writes: share },
+    lost: z
+      .record(z.string(), count)
+      .optional()
+      .describe("what the recording misses, by the ledger's reasons"),
   }),
+  generator: z
+    .object({
+      rate: z.number().describe('requests a second that the generator could send'),
+      reached: z.boolean().describe('false: it may be able to send more'),
+      headroom: z.number().nullable().describe("times what the candidate's answer took"),
+    })
+    .nullable()
+    .optional(),
   slo: z.string(),
   candidate: target,
   baseline: target.nullable(),

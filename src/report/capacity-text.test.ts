@@ -4,7 +4,9 @@ import { createReport, createTrial } from '../../test/support/capacity.ts'
 import type { CapacityAnswer, TargetCapacity } from '../model/capacity.ts'
 import {
   formatAnswer,
+  formatGenerator,
   formatLevel,
+  formatLost,
   formatMillis,
   formatPercent,
   formatReport,
@@ -126,10 +128,38 @@ test('the report has the load, the curve and the answers of both targets', () =>
   ])
   const bound = formatReport(createReport({ report: { baseline, ratio: null } }))
   assert.match(bound, /^no ratio: one of the two/m)
-  assert.match(lines.at(-4)!, /^candidate http:\/\/candidate bears 3.4×/)
-  assert.match(lines.at(-3)!, /^baseline http:\/\/baseline bears 3.4×/)
-  assert.deepEqual(lines.slice(-2), [
+  assert.match(lines.at(-5)!, /^candidate http:\/\/candidate bears 3.4×/)
+  assert.match(lines.at(-4)!, /^baseline http:\/\/baseline bears 3.4×/)
+  assert.deepEqual(lines.slice(-3), [
     'the candidate bears 1.00 of what the baseline does',
+    'generator headroom: it could send 30000 req/s, 37× what the answer took',
     'expected >=2x: holds',
   ])
+})
+
+const ceilings = [
+  [{ rate: 30_123, reached: true, headroom: 37.1 }, '30000 req/s, 37× what the answer took'],
+  [{ rate: 8_460, reached: false, headroom: 1.25 }, '≥ 8500 req/s, 1.25× what the answer took'],
+  [{ rate: 8_460, reached: true, headroom: null }, '8500 req/s'],
+] as const
+for (const [ceiling, words] of ceilings) {
+  test(`what the generator could send reads: ${words}`, () => {
+    assert.equal(formatGenerator(ceiling), `generator headroom: it could send ${words}`)
+    const lines = formatReport(createReport({ report: { generator: ceiling } })).split('\n')
+    assert.ok(lines.includes(`generator headroom: it could send ${words}`))
+  })
+}
+
+test('what the recording misses is told with its reasons, and nothing where nothing is missing', () => {
+  const line =
+    'lost while recording: gap 12, kernel-packet 3 (docs/ledger.md); normal is less for it'
+  assert.deepEqual(formatLost({ lost: { gap: 12, 'kernel-packet': 3 } }), [line])
+  assert.deepEqual([formatLost({ lost: {} }), formatLost({})], [[], []])
+  const report = createReport()
+  const normal = { ...report.normal, lost: { gap: 12, 'kernel-packet': 3 } }
+  assert.ok(
+    formatReport({ ...report, normal })
+      .split('\n')
+      .includes(line),
+  )
 })

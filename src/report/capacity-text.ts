@@ -4,11 +4,14 @@ import type {
   CapacityAnswer,
   CapacityReport,
   GaveWay,
+  NormalLoad,
   Recovery,
   TargetCapacity,
   TrialSummary,
 } from '../model/capacity.ts'
 import { curveOf } from './capacity-curve.ts'
+
+type Generator = NonNullable<CapacityReport['generator']>
 
 /** `1.04×`, `3.4×`, `41×`. */
 export function formatLevel(level: number): string {
@@ -148,6 +151,20 @@ export function formatTrial(trial: TrialSummary): string {
   return `${numbers}  ${kind === 'short' ? '' : `${kind} `}${verdict}${why}`
 }
 
+/** What the generator could send, beside what the answer took. */
+export function formatGenerator({ rate, reached, headroom }: Generator): string {
+  const most = `${reached ? '' : '≥ '}${Number(rate.toPrecision(2))}`
+  const times = headroom === null ? '' : `, ${formatLevel(headroom)} what the answer took`
+  return `generator headroom: it could send ${most} req/s${times}`
+}
+
+/** No line, or one on what the recording misses. */
+export function formatLost({ lost = {} }: Pick<NormalLoad, 'lost'>): readonly string[] {
+  const counts = Object.entries(lost).map(([reason, count]) => `${reason} ${count}`)
+  if (counts.length === 0) return []
+  return [`lost while recording: ${counts.join(', ')} (docs/ledger.md); normal is less for it`]
+}
+
 /** The whole report in lines: the load, the curve, the answers. */
 export function formatReport(report: CapacityReport): string {
   const { normal, candidate, baseline, ratio, expected, expectation } = report
@@ -156,6 +173,7 @@ export function formatReport(report: CapacityReport): string {
     `normal: ${Math.round(normal.rate * 10) / 10} req/s (${normal.requests} requests of ` +
       `${normal.sessions} sessions in ${Math.round(normal.seconds)} s); more of it ` +
       `${normal.shape}, distinct entities ${formatPercent(normal.distinct)}${writes}`,
+    ...formatLost(normal),
     ...formatCurve(candidate),
     ...(baseline === null ? [] : formatCurve(baseline)),
     `candidate ${candidate.target} ${formatAnswer(candidate)}`,
@@ -164,6 +182,7 @@ export function formatReport(report: CapacityReport): string {
   if (ratio !== null) {
     lines.push(`the candidate bears ${ratio.toFixed(2)} of what the baseline does`)
   } else if (baseline !== null) lines.push('no ratio: one of the two has no answer but a bound')
+  if (report.generator != null) lines.push(formatGenerator(report.generator))
   if (expected !== null) lines.push(`expected ${expected}: ${expectation}`)
   return lines.join('\n')
 }

@@ -13,7 +13,10 @@ import { listenLocally } from '../support/local-server.ts'
 import { command, runRehearsal } from '../support/rehearsal.ts'
 import { recordShop } from '../support/shop-recording.ts'
 
-const quick = ['--trial', '1s', '--long-trials', '0', '--slo', 'p99<900ms,errors<5%']
+const quick = [
+  ...['--trial', '1s', '--long-trials', '0', '--slo', 'p99<900ms,errors<5%'],
+  ...['--generator-check', '0'],
+]
 
 /** A production with visitors, 100 requests a second; it answers as late and as well as told. */
 async function startProduction() {
@@ -46,9 +49,10 @@ test('production is recorded first, and then its candidate loaded with that', as
   await using server = await startSlots(8, 2)
   const { status, output } = await runRehearsal([
     ...['capacity', '--input-raw', `:${production.port}`, '--record-for', '2s', '--max', '1.5x'],
-    ...['--output-http', server.url, ...quick],
+    ...['--output-http', server.url, ...quick, '--generator-check', '300ms'],
   ])
   assert.equal(status, 0, output)
+  assert.match(output, /generator headroom: it could send ≥ \d+ req\/s/)
   assert.match(output, /^recording normal traffic for 2/m)
   assert.match(output, /bears ≥ 1\.50× of normal \(1[2-9]\d req\/s/)
 })

@@ -126,8 +126,9 @@ export function createReport(
     ...{ version: 1, startedAt: '2026-01-02T03:04:05.000Z', seconds: 300, slo: 'p99<300ms' },
     normal: {
       ...{ rate: 100, requests: 60_000, sessions: 9_000, seconds: 600, distinct: 0.92 },
-      ...{ shape: 'superposed', writesAmplified: false, writes: 0.1 },
+      ...{ shape: 'superposed', writesAmplified: false, writes: 0.1, lost: {} },
     },
+    generator: { rate: 30_000, reached: true, headroom: 30_000 / 812 },
     ...{ candidate, baseline: null, ratio: null, expected: null, expectation: null },
     ...parts.report,
   }

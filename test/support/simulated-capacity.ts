@@ -23,6 +23,7 @@ export async function simulateReport(): Promise<CapacityReport> {
       ...{ shortTrial: 5e6, longTrial: 10e6, longTrials: 1, timeMax: 600e6, precision: 0.05 },
       ...{ amplifyWrites: false, compress: false, correlates: false, trouble: () => null },
       ...{ stop: new AbortController().signal, onProgress: () => {} },
+      ...{ ceiling: { rate: 30_000, reached: true }, lost: {} },
       candidate: open('candidate', 2),
       baseline: open('baseline', 4),
       expected: { text: '>=3x', level: 3 },

@@ -43,6 +43,8 @@ function Stress({ view }: { readonly view: StressView }): JSX.Element {
         {t('stress.slo')}: {view.slo}
         {view.ratio !== null && ` · ${t('stress.ratio', { ratio: formatRatio(view.ratio) })}`}
       </p>
+      {view.generator !== null && <p class="quiet">{describeGenerator(view.generator)}</p>}
+      {Object.keys(view.lost).length > 0 && <p class="warning">{describeLost(view.lost)}</p>}
       {view.expected !== null && view.expectation !== null && (
         <p class="facts">
           {t('stress.expected', { expected: view.expected })}
@@ -64,6 +66,20 @@ function Stress({ view }: { readonly view: StressView }): JSX.Element {
       ))}
     </>
   )
+}
+
+function describeGenerator({ rate, reached, headroom }: NonNullable<StressView['generator']>) {
+  const most = formatShort(rate, language.value)
+  const could = t(reached ? 'stress.generator' : 'stress.generatorOrMore', { rate: most })
+  if (headroom === null) return could
+  return `${could} · ${t('stress.headroom', { headroom: formatRatio(headroom) })}`
+}
+
+function describeLost(lost: StressView['lost']): string {
+  const counts = Object.entries(lost).map(([reason, count]) => {
+    return `${reason} ${formatCount(count, language.value)}`
+  })
+  return t('stress.lost', { counts: counts.join(', ') })
 }
 
 const expectationVerdicts = { holds: 'pass', fails: 'fail', undecided: 'undecided' } as const

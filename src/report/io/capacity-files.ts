@@ -1,5 +1,5 @@
 // `--report FOLDER`: the report as JSON, with its schema, and as a page.
-import { mkdir, stat } from 'node:fs/promises'
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makeFolder } from '../../base/make-folder.ts'
 import type { CapacityReport } from '../../model/capacity.ts'
@@ -8,9 +8,14 @@ import { renderCapacityHtml } from '../capacity-html.ts'
 import { capacitySchema } from '../capacity-schema.ts'
 import { replaceFile } from './replaced-file.ts'
 
-/** Makes the folder where it is missing; a fault of the file system is the operator's. */
+/** Makes the folder where it is missing, and tries to write there; a fault is the operator's. */
 export async function openReportFolder(folder: string): Promise<void> {
-  await withHint(folder, () => makeFolder(folder, { mkdir, stat }))
+  await withHint(folder, async () => {
+    await makeFolder(folder, { mkdir, stat })
+    const trial = join(folder, `.capacity-${process.pid}`)
+    await writeFile(trial, '')
+    await rm(trial)
+  })
 }
 
 export async function writeCapacityFiles(folder: string, report: CapacityReport): Promise<void> {
