@@ -124,8 +124,11 @@ function createIntake(options: CopyOptions): Intake {
   })
 }
 
+function isReplayed({ kind }: Message): boolean {
+  return kind === 'replayed'
+}
+
 function withoutReplayed(batch: readonly Message[]): readonly Message[] {
-  const isReplayed = ({ kind }: Message) => kind === 'replayed'
   return batch.some(isReplayed) ? batch.filter((message) => !isReplayed(message)) : batch
 }
 

@@ -43,8 +43,11 @@ export async function* paceLive(
   const pace = new LivePace(delay)
   for await (const batch of messages) {
     const now = world.now()
-    yield batch.map((message) =>
-      message.kind === 'request' ? { ...message, due: pace.due(message.at, now) } : message,
-    )
+    const paced: Message[] = []
+    for (const message of batch) {
+      const isDue = message.kind === 'request'
+      paced.push(isDue ? { ...message, due: pace.due(message.at, now) } : message)
+    }
+    yield paced
   }
 }
