@@ -17,9 +17,9 @@ export interface WakePlan {
 
 /**
  * A quarter of a millisecond behind when the first request is due, and then each three milliseconds
- * at most: where nothing else is late, none is sent more than 1.9 ms off its time. What comes in the
- * way makes requests late, never early, so most of that is kept for those. With a pause that is
- * given, wake-ups come before anything is due, for whoever has to be more exact.
+ * at most: where nothing else is late, none is sent more than 1.9 ms off its time. What gets in the
+ * way makes requests late, never early, so most of that is left to those that are early. With a
+ * pause that is given, wake-ups come before anything is due, for whoever has to be more exact.
  */
 export function planWakes(pause?: Micros): WakePlan {
   if (pause !== undefined) return { earlyMax: 1_000, gatherTime: 0, pause }
