@@ -33,12 +33,15 @@ test('of thousands as many are shown as somebody reads, and the rest is counted'
   const whole = { ...judged.causes[0]!, findings: findings.map(({ id }) => id) }
   const causes = Array.from({ length: 300 }, () => whole)
   const aside = makeFindings(3_000, 'advice')
-  const view = viewCauses({ ...judged, causes, findings: [...findings, ...aside] })
+  const entity = { endpoint: 'GET /a', path: '$.a', exchanges: 1, samples: [] }
+  const drift = { exchanges: 150, entities: Array.from({ length: 150 }, () => entity) }
+  const view = viewCauses({ ...judged, drift, causes, findings: [...findings, ...aside] })
   assert.deepEqual([view.causes.length, view.more], [causesMax, 300 - causesMax])
   const [first] = view.causes
   assert.deepEqual(
     [first!.findings.length, first!.more],
     [findingsOfCauseMax, 5_000 - findingsOfCauseMax],
   )
+  assert.deepEqual([view.drift.entities.length, view.moreDrift], [asideMax, 150 - asideMax])
   assert.deepEqual([view.advice.total, view.advice.findings.length], [3_000, asideMax])
 })

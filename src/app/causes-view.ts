@@ -28,5 +28,6 @@ export function viewCauses({ causes, findings, drift }: Judged): CausesView {
     advice: { total: advice.length, findings: advice.slice(0, asideMax) },
     accepted: { total: accepted.length, findings: accepted.slice(0, asideMax) },
     drift: { ...drift, entities: drift.entities.slice(0, asideMax) },
+    moreDrift: Math.max(0, drift.entities.length - asideMax),
   }
 }

@@ -34,7 +34,7 @@ async function createRun(parts: Partial<ConsoleRunParts> = {}, onTally: () => vo
     compared: {
       reader: {
         exchanges: async (ids) => sample.exchanges.filter(({ exchange }) => ids.includes(exchange)),
-        findExchanges: async () => ({ total: sample.exchanges.length, entries: sample.exchanges }),
+        findExchanges: async () => ({ total: sample.exchanges.length, entries: [] }),
       },
       tally: async () => {
         onTally()
@@ -45,7 +45,7 @@ async function createRun(parts: Partial<ConsoleRunParts> = {}, onTally: () => vo
       rules,
       reask: null,
     },
-    capacity: async () => [],
+    capacity: async () => ({ views: [], unreadable: [] }),
     ...parts,
   }
   return { run: createConsoleRun(all), parts: all, clock, edit }

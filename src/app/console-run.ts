@@ -10,7 +10,7 @@ import type {
   ReaskView,
   RulesView,
   RunOverview,
-  StressView,
+  StressViews,
   VerdictView,
 } from '../model/console.ts'
 import type { LedgerSnapshot } from '../model/ledger-snapshot.ts'
@@ -37,7 +37,7 @@ export interface ConsoleRunParts {
   readonly series: (from: Micros) => Promise<readonly SeriesPoint[]>
   /** Null where nothing is compared: then the ledger is all there is. */
   readonly compared: ComparedParts | null
-  readonly capacity: () => Promise<readonly StressView[]>
+  readonly capacity: () => Promise<StressViews>
 }
 
 export interface ComparedParts {

@@ -10,6 +10,7 @@ function createOptions(parts: Partial<ReaskOptions> = {}): ReaskOptions {
   return {
     targets: { baseline: 'http://b', candidate: 'http://c' },
     redact: (message) => message,
+    sameKey: true,
     ask: async (role, request) => ({
       kind: 'answered',
       response: { ...request, kind: 'replayed', payload: createAnswer(bodies[role]).bytes! },
@@ -67,3 +68,17 @@ test('one that does not answer is told so, and one without a target is not asked
   assert.equal(view.exchange.answers['baseline-now'], undefined)
   assert.equal(view.exchange.answers['candidate-now']?.summary.failure, 'timeout')
 })
+
+const renamed = [
+  { sameKey: false, text: 'redacted-0123456789abcdef', expected: true },
+  { sameKey: true, text: 'redacted-0123456789abcdef', expected: false },
+  { sameKey: false, text: 'redacted-nothing', expected: false },
+]
+for (const { sameKey, text, expected } of renamed) {
+  test(`an answer with ${text}, of a run whose key is ${sameKey ? '' : 'not '}known, is ${expected ? '' : 'not '}said to look otherwise`, async () => {
+    const payload = createAnswer(`{"token":"${text}"}`).bytes!
+    const redact = (message: Message) => ({ ...message, payload })
+    const options = createOptions({ redact, sameKey })
+    assert.equal((await reaskExchange(createStoredExchange(), options)).renamed, expected)
+  })
+}

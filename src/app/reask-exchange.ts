@@ -4,12 +4,15 @@ import type { ByRole, RoleAnswer } from '../model/comparison.ts'
 import type { ReaskView } from '../model/console.ts'
 import type { Message, Micros } from '../model/message.ts'
 import type { StoredAnswer, StoredExchange } from '../model/run-store.ts'
+import { pseudonymText } from '../shape/pseudonyms.ts'
 import { type AskedRole, viewExchange } from './exchange-view.ts'
 
 export interface ReaskOptions {
   readonly targets: ByRole<string>
   /** What of an answer may be shown: as it is stored. */
   readonly redact: (message: Message) => Message
+  /** A secret has the pseudonym that it has where it is stored. */
+  readonly sameKey: boolean
   /** Puts the request to the target of the role; a failure is an answer too. */
   readonly ask: (role: AskedRole, request: Message) => Promise<RoleAnswer>
   readonly now: () => Micros
@@ -18,7 +21,7 @@ export interface ReaskOptions {
 /** Asks both at the same time; a role without a target is not asked. */
 export async function reaskExchange(
   stored: StoredExchange,
-  { targets, redact, ask, now }: ReaskOptions,
+  { targets, redact, sameKey, ask, now }: ReaskOptions,
 ): Promise<ReaskView> {
   const at = now()
   const request = toRequest(stored, at)
@@ -31,7 +34,15 @@ export async function reaskExchange(
   const comparison = new ExchangeComparer().compare({ request, answers, session, endpoint })
   const kept = asked.map(([role, answer]) => [role, toStored(answer)])
   const again = { comparison, answers: Object.fromEntries(kept) }
-  return { at, exchange: viewExchange(stored, targets.candidate ?? null, again) }
+  const renamed = !sameKey && asked.some(([, answer]) => holdsPseudonym(answer))
+  return { at, renamed, exchange: viewExchange(stored, targets.candidate ?? null, again) }
+}
+
+const pseudonym = new RegExp(pseudonymText)
+
+function holdsPseudonym(answer: RoleAnswer): boolean {
+  if (answer.kind === 'failed') return false
+  return pseudonym.test(Buffer.from(answer.response.payload).toString('latin1'))
 }
 
 function toRequest({ request, exchange, comparison }: StoredExchange, at: Micros): Message {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { createPoint } from '../../test/support/run-folders.ts'
 import type { MetricsSnapshot } from '../model/metrics-snapshot.ts'
-import { RunSeries } from './run-series.ts'
+import { chooseSeries, RunSeries } from './run-series.ts'
 
 const bounds = [1_000, 10_000, 100_000]
 
@@ -61,4 +62,14 @@ test('a day is held in few points, and no request is lost', () => {
   const requests = points.reduce((sum, point) => sum + point.requests, 0)
   assert.ok(requests > 86_000 * 11)
   assert.ok(points.every(({ p50 }) => p50 === 6_000))
+})
+
+test('what targets took is drawn until what is compared makes a line', () => {
+  const measured = [createPoint({ at: 1 }), createPoint({ at: 2 })]
+  const first = [createPoint({ at: 1, role: 'production' }), createPoint({ at: 1 })]
+  const line = [...first, createPoint({ at: 2, role: 'production' })]
+  assert.equal(chooseSeries([], measured), measured)
+  assert.equal(chooseSeries(first, measured), measured)
+  assert.equal(chooseSeries(line, measured), line)
+  assert.equal(chooseSeries(first, []), first)
 })

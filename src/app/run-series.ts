@@ -32,6 +32,18 @@ export class RunSeries {
   }
 }
 
+/**
+ * What is compared has all roles, but is there later and in longer stretches: until it makes a
+ * line, what targets took is all that there is to draw.
+ */
+export function chooseSeries(
+  compared: readonly SeriesPoint[],
+  measured: readonly SeriesPoint[],
+): readonly SeriesPoint[] {
+  const isLine = compared.some(({ at }) => at !== compared[0]!.at)
+  return isLine || measured.length === 0 ? compared : measured
+}
+
 function pointsBetween(before: MetricsSnapshot, now: MetricsSnapshot): readonly SeriesPoint[] {
   const seconds = Math.max(1, Math.round((now.at - before.at) / 1_000_000))
   const roles = [...new Set(now.answerTimes.map(({ role }) => role))].sort()

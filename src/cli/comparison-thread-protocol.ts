@@ -24,6 +24,7 @@ export interface ComparisonThreadOptions {
   readonly mayReask: boolean
   /** What redaction is read from. */
   readonly flags: FlagValues
+  readonly redactKey: Uint8Array
 }
 
 /** What is asked of the run as it is so far: by the console. */

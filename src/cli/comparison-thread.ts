@@ -31,7 +31,8 @@ import { openRules, readToday, rulesIn } from './run-rules.ts'
 const reportMillis = 1_000
 
 const options = workerData as ComparisonThreadOptions
-const redact = planRedaction(options.flags).stored ?? ((message: Message) => message)
+const { stored: redactor } = planRedaction(options.flags, options.redactKey)
+const redact = redactor ?? ((message: Message) => message)
 const run = new ComparisonRun({
   endpoints: {
     ...defaultEndpointFinderOptions,

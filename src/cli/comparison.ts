@@ -63,7 +63,10 @@ export interface RunningComparison {
 }
 
 /** Null where nothing is compared. */
-export async function planComparison(flags: FlagValues): Promise<PlannedComparison | null> {
+export async function planComparison(
+  flags: FlagValues,
+  redactKey: Uint8Array,
+): Promise<PlannedComparison | null> {
   const folder = flags.compare
   if (folder === undefined) return refuseOthers(flags)
   const targets = planTargets(flags)
@@ -80,8 +83,14 @@ export async function planComparison(flags: FlagValues): Promise<PlannedComparis
         program: process.env.npm_package_version ?? '',
         inputs,
         targets: addresses,
+        redact: flags.redact,
       }
-      const opened = await openComparison({ ...options, folder, info }, flags, targets, outputs)
+      const opened = await openComparison(
+        { ...options, folder, info, redactKey },
+        flags,
+        targets,
+        outputs,
+      )
       running = opened.observer
       return opened
     },

@@ -1,14 +1,13 @@
 // Finished runs for the console, each in its folder: opened when it is looked at.
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { type ComparedParts, createConsoleRun } from '../app/console-run.ts'
 import type { AskedRole } from '../app/exchange-view.ts'
 import { reaskExchange } from '../app/reask-exchange.ts'
-import { readStress } from '../app/stress-view.ts'
 import type { GateOptions } from '../compare/judge/gates.ts'
 import { judgeRun } from '../compare/judge/judge-run.ts'
 import type { ByRole, RoleAnswer } from '../model/comparison.ts'
-import type { ConsoleRun, ConsoleRuns, RunSummary, StressView } from '../model/console.ts'
+import type { ConsoleRun, ConsoleRuns, RunSummary, StressViews } from '../model/console.ts'
 import type { Message } from '../model/message.ts'
 import { OperatorError } from '../model/operator-error.ts'
 import type { RunInfo, RunReader } from '../model/run-store.ts'
@@ -25,7 +24,9 @@ export interface RunFoldersOptions {
   readonly rules: string | null
   readonly gates: GateOptions
   readonly ask: (url: string, request: Message) => Promise<RoleAnswer>
-  readonly redact: (message: Message) => Message
+  readonly redact: RunRedaction
+  readonly readCapacity: (folder: string) => StressViews
+  readonly say: (text: string) => void
 }
 
 /** Open at once; beyond, the one that was asked for least lately is closed. */
@@ -33,14 +34,30 @@ const openRunsMax = 8
 /** Whoever still reads from a run that is closed has so long. */
 const closeDelayMillis = 30_000
 
+/** What is hidden of answers to a request that is put again. */
+export interface ReaskRedaction {
+  readonly redact: (message: Message) => Message
+  /** A secret is masked as it was when the run was stored. */
+  readonly sameKey: boolean
+}
+
+/** As the run was stored, as far as that is known. */
+export type RunRedaction = (info: RunInfo) => ReaskRedaction
+
 interface OpenRun {
   readonly run: ConsoleRun
   readonly reader: RunReader
 }
 
-/** Fails with an operator error where there is no run in one of the folders. */
-export function openRunFolders(options: RunFoldersOptions): ConsoleRuns & AsyncDisposable {
+/**
+ * Fails with an operator error where there is no run in one of the folders, and where none of them
+ * can be opened; of several, those that cannot be are said, and listed as such.
+ */
+export async function openRunFolders(
+  options: RunFoldersOptions,
+): Promise<ConsoleRuns & AsyncDisposable> {
   const folders = nameFolders(options.folders.flatMap(findRuns))
+  await refuseUnreadable([...folders.values()], options.say)
   const open = new Map<string, OpenRun>()
   const summaries = new Map<string, RunSummary>()
   // A run is opened once at a time: a database must not be opened twice in one process.
@@ -77,6 +94,31 @@ export function openRunFolders(options: RunFoldersOptions): ConsoleRuns & AsyncD
   }
 }
 
+/** Looked at before the console is there; further ones are when the list of runs is asked for. */
+const checkedRunsMax = 100
+
+async function refuseUnreadable(
+  folders: readonly string[],
+  say: RunFoldersOptions['say'],
+): Promise<void> {
+  let first: OperatorError | null = null
+  let bad = 0
+  for (const folder of folders.slice(0, checkedRunsMax)) {
+    try {
+      await using reader = await openRunReader(folder)
+      await reader.info()
+    } catch (error) {
+      if (!(error instanceof OperatorError)) throw error
+      bad += 1
+      first ??= error
+      if (folders.length > 1) say(`rehearsal: ${error.message}; ${error.hint}`)
+    }
+  }
+  if (first === null || bad < folders.length) return
+  if (folders.length === 1) throw first
+  throw new OperatorError('no-run', 'none of these runs can be opened', 'name one that can')
+}
+
 function closeOldest(open: Map<string, OpenRun>): void {
   for (const [id, { reader }] of open) {
     open.delete(id)
@@ -90,7 +132,8 @@ async function openRun(id: string, folder: string, options: RunFoldersOptions): 
   const [info, lostShare] = [await reader.info(), await reader.lostShare()]
   const rules = await openRules(options.rules ?? rulesIn(folder))
   const { gates, redact, ask } = options
-  const reask = createReask({ targets: info.targets, redact, ask })
+  const { targets } = info
+  const reask = createReask({ targets, ...redact(info), ask })
   const compared: ComparedParts = {
     reader,
     tally: () => reader.tally(),
@@ -108,7 +151,7 @@ async function openRun(id: string, folder: string, options: RunFoldersOptions): 
     ledger: () => reader.ledger(),
     series: (from) => reader.series(from),
     compared,
-    capacity: async () => readCapacity(folder),
+    capacity: async () => options.readCapacity(folder),
   })
   return { run, reader }
 }
@@ -117,27 +160,16 @@ async function openRun(id: string, folder: string, options: RunFoldersOptions): 
 export function createReask({
   targets,
   redact,
+  sameKey,
   ask,
-}: {
+}: ReaskRedaction & {
   readonly targets: ByRole<string>
-  readonly redact: RunFoldersOptions['redact']
   readonly ask: RunFoldersOptions['ask']
 }): ComparedParts['reask'] {
   if (targets.candidate === undefined && targets.baseline === undefined) return null
   const askRole = (role: AskedRole, request: Message) => ask(targets[role]!, request)
-  return (stored) => reaskExchange(stored, { targets, redact, ask: askRole, now: realWorld.now })
-}
-
-/** Reports of `rehearsal capacity --report` in the run's folder, or in `capacity` there. */
-export function readCapacity(folder: string): readonly StressView[] {
-  return ['capacity.json', 'capacity/capacity.json'].flatMap((name) => {
-    try {
-      const view = readStress(JSON.parse(readFileSync(join(folder, name), 'utf8')))
-      return view === null ? [] : [view]
-    } catch {
-      return []
-    }
-  })
+  return (stored) =>
+    reaskExchange(stored, { targets, redact, sameKey, ask: askRole, now: realWorld.now })
 }
 
 function findRuns(folder: string): readonly string[] {
@@ -184,7 +216,12 @@ export async function summariseOpen(run: ConsoleRun): Promise<RunSummary> {
     findings: verdict?.findings ?? {},
     causes: verdict?.causes.map(({ title }) => title) ?? [],
     trouble: null,
+    unreadable: (await run.capacity()).unreadable.map(formatUnreadable),
   }
+}
+
+function formatUnreadable({ file, why }: StressViews['unreadable'][number]): string {
+  return `${file}: ${why}`
 }
 
 const noInfo: RunInfo = { startedAt: 0, endedAt: null, program: '', inputs: [], targets: {} }
@@ -193,9 +230,12 @@ const noInfo: RunInfo = { startedAt: 0, endedAt: null, program: '', inputs: [], 
 async function summarise(
   id: string,
   folder: string,
-  { rules, gates }: RunFoldersOptions,
+  { rules, gates, readCapacity }: RunFoldersOptions,
 ): Promise<RunSummary> {
-  const plain = { id, name: nameOf(folder), live: false, mode: null, findings: {}, causes: [] }
+  const unreadable = readCapacity(folder).unreadable.map(formatUnreadable)
+  const plain = {
+    ...{ id, name: nameOf(folder), live: false, mode: null, findings: {}, causes: [], unreadable },
+  }
   try {
     await using reader = await openRunReader(folder)
     const [info, lostShare] = [await reader.info(), await reader.lostShare()]

@@ -4,6 +4,7 @@ import { type CopyInput, type CopyOutput, copy } from '../app/copy.ts'
 import { Ledger } from '../app/ledger.ts'
 import { RunMeter } from '../app/run-meter.ts'
 import type { LedgerSnapshot } from '../model/ledger-snapshot.ts'
+import type { Micros } from '../model/message.ts'
 import { OperatorError } from '../model/operator-error.ts'
 import { writeLedgerFile } from '../report/io/ledger-file.ts'
 import { formatVerdictLine } from '../report/verdict-line.ts'
@@ -92,16 +93,16 @@ async function run(planned: PlannedRun): Promise<void> {
   const roles = new Map(targets.map(({ name, role }) => [name, role]))
   const meter = new RunMeter({ ledger, world: realWorld, roles })
   const stop = new AbortController()
-  const exitAfter = flags['exit-after']
-  const duration =
-    exitAfter === undefined || isZero(exitAfter) ? null : parseDuration('exit-after', exitAfter)
+  const duration = readExitAfter(flags)
   const niceness = parseNiceness(flags.nice)
   // Threads that start later inherit it.
   if (flags['input-raw'] !== undefined) giveWay(niceness)
+  // Addresses that cannot be had end the run before anything of it has begun.
+  const metrics = await planned.metrics.open(() => meter.snapshot())
+  const listening = await planned.console?.listen()
   const outputs = planned.outputs.map((output) => output.make(ledger))
   const inputs = await openInputs(planned.inputs, ledger, meter, outputs)
   meter.open(outputs.map(({ output }) => output))
-  const metrics = await planned.metrics.open(() => meter.snapshot())
   const user = dropPrivileges({
     user: flags.user ?? null,
     keepRoot: flags['keep-root'] ?? false,
@@ -123,7 +124,7 @@ async function run(planned: PlannedRun): Promise<void> {
       inputs.map(({ name }) => name).join(', '),
   )
   if (comparing !== undefined) meter.compare(comparing.progress)
-  const console = await planned.console?.open({
+  const console = await listening?.open({
     inputs: inputs.map(({ name }) => name),
     comparing: comparing ?? null,
     read: () => meter.snapshot(),
@@ -166,14 +167,20 @@ async function run(planned: PlannedRun): Promise<void> {
   }
 }
 
+/** Null: it ends by itself, or when it is told to. */
+function readExitAfter(flags: FlagValues): Micros | null {
+  const text = flags['exit-after']
+  return text === undefined || isZero(text) ? null : parseDuration('exit-after', text)
+}
+
 /** Loaded where it is asked for; null where it is not. */
 async function planConsole(
   flags: FlagValues,
-  { comparison }: PlannedShaping,
+  shaping: PlannedShaping,
 ): Promise<PlannedConsole | null> {
   if (flags.console === undefined) return null
   const live = await import('./console.ts')
-  return live.planConsole(flags, comparison, await readVersionNumber())
+  return live.planConsole(flags, shaping, await readVersionNumber())
 }
 
 /** Those that are live are watched for how fresh what they give is. */

@@ -7,6 +7,8 @@ import { createRedactor, type Redactor } from '../shape/redaction.ts'
 import { parseRedaction, type RedactionRules } from '../shape/redaction-rules.ts'
 
 export interface PlannedRedaction {
+  /** Of the run; in memory alone, for its threads. */
+  readonly key: Uint8Array
   /** For what is stored or shown; null where nothing is to be redacted. */
   readonly stored: Redactor | null
   /** For what leaves this host for another replayer. */
@@ -18,14 +20,18 @@ export interface RedactionFlags {
   readonly 'redact-key'?: string | undefined
 }
 
-/** The same secret is the same everywhere in the run, stored and sent. */
-export function planRedaction(flags: RedactionFlags): PlannedRedaction {
+/**
+ * The same secret is the same everywhere in the run, stored and sent: `known` is the run's key
+ * where it has one already.
+ */
+export function planRedaction(flags: RedactionFlags, known?: Uint8Array): PlannedRedaction {
   const { named, stored } = parseRedaction(flags.redact ?? [])
   const path = flags['redact-key']
-  const pseudonyms = new Pseudonyms(path === undefined ? randomBytes(32) : readKey(path))
+  const key = known ?? (path === undefined ? randomBytes(32) : readKey(path))
+  const pseudonyms = new Pseudonyms(key)
   const create = (rules: RedactionRules | null) =>
     rules === null ? null : createRedactor(rules, pseudonyms)
-  return { stored: create(stored), sent: create(named) }
+  return { key, stored: create(stored), sent: create(named) }
 }
 
 const keyBytesMin = 16

@@ -40,7 +40,8 @@ export async function planShaping(flags: FlagValues): Promise<PlannedShaping> {
   // up the copy. It concerns only what is compiled later.
   setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks')
   const shape = parseHttpRules(withSafeMethods(flags))
-  const comparison = await loadComparison(flags)
+  const redaction = planRedaction(flags)
+  const comparison = await loadComparison(flags, redaction.key)
   const correlation = await loadCorrelation(flags)
   const openMiddleware = planMiddleware(flags)
   const prettify = readPrettify(flags)
@@ -54,7 +55,7 @@ export async function planShaping(flags: FlagValues): Promise<PlannedShaping> {
   const outcomes = targets.length > 0 || comparison !== null ? new OutcomeFeed() : null
   return {
     outcomes,
-    redaction: planRedaction(flags),
+    redaction,
     correlation,
     comparison,
     open: (ledger, outputs) => {
@@ -73,10 +74,13 @@ export async function planShaping(flags: FlagValues): Promise<PlannedShaping> {
 }
 
 /** Null where no flag is given that concerns it; then its code takes no memory. */
-async function loadComparison(flags: FlagValues): Promise<PlannedComparison | null> {
+async function loadComparison(
+  flags: FlagValues,
+  redactKey: Uint8Array,
+): Promise<PlannedComparison | null> {
   if (!hasAny(flags, comparisonFlags)) return null
   const { planComparison } = await import('./comparison.ts')
-  return await planComparison(flags)
+  return await planComparison(flags, redactKey)
 }
 
 /** As `loadComparison`. */

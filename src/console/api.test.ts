@@ -7,6 +7,7 @@ import { type ConsoleApiOptions, createConsoleApi } from './api.ts'
 const rules: RulesView = {
   file: 'rules.yaml',
   trouble: null,
+
   rules: [],
   uses: [],
   undoable: 0,
@@ -21,7 +22,7 @@ function createRun(parts: Partial<ConsoleRun> = {}): ConsoleRun {
     overview: async () => ({ id: 'a' }) as never,
     series: async () => [],
     causes: async () => ({
-      ...{ causes: [], more: 0, findings: [], drift: { exchanges: 0, entities: [] } },
+      ...{ causes: [], more: 0, findings: [], drift: { exchanges: 0, entities: [] }, moreDrift: 0 },
       ...{ advice: { total: 0, findings: [] }, accepted: { total: 0, findings: [] } },
     }),
     endpoints: async () => [],
@@ -31,7 +32,7 @@ function createRun(parts: Partial<ConsoleRun> = {}): ConsoleRun {
     rules: async () => rules,
     changeRules: async () => rules,
     reask: none,
-    capacity: async () => [],
+    capacity: async () => ({ views: [], unreadable: [] }),
     ...parts,
   }
 }

@@ -37,3 +37,14 @@ test('joined points have the sum of requests, the weighted median and the slowes
 test('no points are no buckets', () => {
   assert.deepEqual(bucketSeries([], 10), [])
 })
+
+test('shorter points of the beginning stay while there is room, and are joined when there is not', () => {
+  const early = Array.from({ length: 10 }, (_, second) => createPoint({ at: at(second) }))
+  const later = Array.from({ length: 200 }, (_, index) =>
+    createPoint({ at: at(10 + 5 * index), seconds: 5, requests: 500 }),
+  )
+  assert.equal(bucketSeries([...early, ...later.slice(0, 10)], 100).length, 20)
+  const buckets = bucketSeries([...early, ...later], 300)
+  assert.equal(buckets.length, 202)
+  assert.ok(buckets.every(({ requests, seconds }) => requests / seconds === 100))
+})

@@ -12,12 +12,13 @@ export function bucketSeries(
   const [first] = points
   const last = points.at(-1)
   if (first === undefined || last === undefined) return []
-  const shortest = points.reduce((least, { seconds }) => Math.min(least, seconds), Infinity)
+  const lengths = points.map(({ seconds }) => seconds * 1_000_000)
+  const [shortest, longest] = [least(lengths), -least(lengths.map((length) => -length))]
   const span = last.at + last.seconds * 1_000_000 - first.at
   const needed = span / pointsMax
-  const own = shortest * 1_000_000
-  // A whole number of points each, so that all buckets hold as many.
-  const width = own * Math.max(1, Math.ceil(needed / own))
+  // A whole number of the usual points each, so that all buckets hold as many; those of the
+  // beginning are shorter.
+  const width = needed <= shortest ? shortest : longest * Math.ceil(needed / longest)
   const buckets = new Map<string, SeriesPoint[]>()
   for (const point of points) {
     const start = first.at + Math.floor((point.at - first.at) / width) * width
@@ -30,6 +31,10 @@ export function bucketSeries(
     const [start = '', role = ''] = key.split(' ')
     return join(Number(start), role as Role, bucket)
   })
+}
+
+function least(numbers: readonly number[]): number {
+  return numbers.reduce((smallest, number) => Math.min(smallest, number), Infinity)
 }
 
 function join(at: Micros, role: Role, points: readonly SeriesPoint[]): SeriesPoint {

@@ -55,6 +55,8 @@ export interface RunSummary {
   readonly causes: readonly string[]
   /** Why it cannot be opened; null where it can. */
   readonly trouble: string | null
+  /** Reports of a capacity in its folder that cannot be read. */
+  readonly unreadable: readonly string[]
 }
 
 /** One run as the console sees it. Nothing here throws for what a browser may ask. */
@@ -79,7 +81,7 @@ export interface ConsoleRun {
    * may change data is refused unless it is `confirmed`.
    */
   readonly reask: ((id: string, confirmed: boolean) => Promise<ReaskView | null>) | null
-  capacity(): Promise<readonly StressView[]>
+  capacity(): Promise<StressViews>
 }
 
 export interface RunOverview {
@@ -123,6 +125,8 @@ export interface CausesView {
   readonly advice: SomeFindings
   readonly accepted: SomeFindings
   readonly drift: DriftSummary
+  /** Entities of the drift beyond those that are shown. */
+  readonly moreDrift: number
 }
 
 /** The first of them, and how many there are. */
@@ -257,6 +261,8 @@ export interface SideRow {
 /** What baseline and candidate answered when they were asked again, beside what is stored. */
 export interface ReaskView {
   readonly at: Micros
+  /** Masked values of the new answers have other pseudonyms than where they are stored. */
+  readonly renamed: boolean
   /** With answers in the columns of now; its label is that of the new answers. */
   readonly exchange: ExchangeView
 }
@@ -292,6 +298,13 @@ export type RulesChange =
   /** By place; `name` must be that of the rule which stands there, as `RuleUse` has it. */
   | { readonly kind: 'remove'; readonly index: number; readonly name: string }
   | { readonly kind: 'undo' }
+
+/** The searches for a capacity whose reports are in a run's folder. */
+export interface StressViews {
+  readonly views: readonly StressView[]
+  /** Files that should be reports, and why they are not shown. */
+  readonly unreadable: readonly { readonly file: string; readonly why: string }[]
+}
 
 /** What a target bore in one search for its capacity. */
 export interface StressView {

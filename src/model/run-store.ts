@@ -16,6 +16,8 @@ export interface RunInfo {
   readonly inputs: readonly string[]
   /** Who was asked, by address without credentials; production's is that which was captured. */
   readonly targets: ByRole<string>
+  /** What `--redact` said; missing where it said nothing, and in older runs. */
+  readonly redact?: readonly string[] | undefined
 }
 
 /** What one server answered, or why it did not. */
@@ -37,6 +39,14 @@ export interface ExchangeEntry {
   readonly at: Micros
   readonly label: Label
   readonly weight: Weight
+}
+
+/** What a list shows of an exchange. */
+export interface ListedExchange extends ExchangeEntry {
+  /** Method and target as they were stored, `GET /orders/7`; cut, with `…`, where it is long. */
+  readonly asked: string
+  /** Of those who were asked; null: there was no answer. */
+  readonly statuses: ByRole<number | null>
 }
 
 /** A whole exchange, kept as an example. */
@@ -109,8 +119,8 @@ export interface ExchangeQuery {
 export interface ExchangePage {
   /** Of all pages. */
   readonly total: number
-  /** The gravest first, then by time. */
-  readonly entries: readonly ExchangeEntry[]
+  /** The gravest first, and of those the newest. */
+  readonly entries: readonly ListedExchange[]
 }
 
 export interface RunReader extends AsyncDisposable {

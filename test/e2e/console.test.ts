@@ -1,6 +1,6 @@
 // The console as its users have it: the real command on run folders, in a real browser.
 import assert from 'node:assert/strict'
-import { mkdirSync, readFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -18,6 +18,7 @@ import {
   type RunningConsole,
   startConsole,
 } from '../support/console-browser.ts'
+import { runRehearsal } from '../support/rehearsal.ts'
 import { writeManyEndpoints, writeShopRun } from '../support/shop-run-folder.ts'
 import { simulateReport } from '../support/simulated-capacity.ts'
 
@@ -293,6 +294,42 @@ test('other hosts need the token, which goes into a cookie and out of the addres
   assert.equal(await page.evaluate('document.cookie'), '')
   assert.deepEqual(faults, [], console.output())
   await context.close()
+})
+
+test('a run that cannot be read is refused, or named among others, and so is a capacity', async () => {
+  const bad = join(temporary.path, 'bad')
+  mkdirSync(bad)
+  writeFileSync(join(bad, 'run.duckdb'), 'nonsense')
+  const refused = await runRehearsal(['console', bad, '--console', '127.0.0.1:0'])
+  assert.equal(refused.status, 2, refused.output)
+  assert.match(refused.output, /^rehearsal: \S+bad cannot be opened: .+\n$/)
+  const both = await runRehearsal(['console', bad, bad.replace('bad', 'none'), '--console', ':0'])
+  assert.deepEqual([both.status, both.output.includes('there is no run in')], [2, true])
+
+  const good = join(temporary.path, 'good')
+  cpSync(join(runs, 'release-41'), good, { recursive: true })
+  writeFileSync(join(good, 'capacity.json'), '{"version": 1,')
+  await using console = await startConsole(['console', bad, good, '--console', '127.0.0.1:0'])
+  assert.match(console.output(), /^rehearsal: \S+bad cannot be opened: /m)
+  const { page, context, faults } = await openPage(browser, console.url)
+  await page.goto(`${console.url}#/good/stress`)
+  await page.getByText(/good\/capacity\.json cannot be shown: it is no JSON/).waitFor()
+  await page.goto(`${console.url}#/good/runs`)
+  await page.getByText(/cannot be shown: \S+capacity\.json: it is no JSON/).waitFor()
+  await page.getByText(/bad cannot be opened/).waitFor()
+  assert.match(console.output(), /^rehearsal: \S+capacity\.json is not shown: it is no JSON/m)
+  assert.deepEqual(faults, [])
+  await context.close()
+})
+
+test('a taken port is told before anything runs', async () => {
+  const port = new URL(served.url).port
+  for (const flag of ['--console', '--metrics']) {
+    const run = ['--input-dummy', '5', '--output-null', flag, `127.0.0.1:${port}`]
+    const { status, output } = await runRehearsal([...run, '--exit-after', '1s'])
+    assert.equal(status, 2, output)
+    assert.match(output, new RegExp(`^rehearsal: .*${port}.*\n$`))
+  }
 })
 
 function urlOf({ port }: RunningShop): string {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { startChild, waitUntil } from '../../scripts/child.ts'
-import type { RunOverview, StressView } from '../../src/model/console.ts'
+import type { RunOverview, StressViews } from '../../src/model/console.ts'
 
 async function ask<T>(console: string, what: string): Promise<T> {
   const response = await fetch(`${console}api/runs/run/${what}`)
@@ -35,7 +35,7 @@ test('the demo names the bug, loses nothing, says how much the candidate bears, 
   const { verdict, exchanges } = await ask<RunOverview>(over, 'overview')
   assert.equal(verdict?.verdict, 'fail')
   assert.ok(exchanges > 500)
-  assert.equal((await ask<readonly StressView[]>(over, 'capacity')).length, 1)
+  assert.equal((await ask<StressViews>(over, 'capacity')).views.length, 1)
   assert.equal((await ask<RunOverview>(goesOn, 'overview')).live, true)
   assert.equal(await demo.stop('SIGINT'), 0, demo.output())
 })

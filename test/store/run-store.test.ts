@@ -99,6 +99,11 @@ async function check(reader: RunReader): Promise<void> {
     page.entries.map(({ exchange, slot, label, at }) => ({ exchange, slot, label, at })),
     [{ exchange: 'e2', slot: 1, label: 'changed', at: runStart + 1 }],
   )
+  const [{ asked, statuses } = { asked: '', statuses: {} }] = page.entries
+  assert.deepEqual(
+    [asked, statuses],
+    ['GET /orders/7?currency=JPY', { baseline: 200, candidate: null }],
+  )
   const next = await reader.findExchanges({ offset: 1, limit: 5 })
   assert.deepEqual(
     next.entries.map(({ exchange }) => exchange),

@@ -7,7 +7,8 @@ import { latencyBucket, latencyQuantile } from '../judge/latency-histogram.ts'
 
 /** One point stands for so long. */
 const pointSeconds = 5
-const pointMicros: Micros = pointSeconds * 1_000_000
+/** In the beginning points are of a second each, so that there is soon something to see. */
+const earlyMicros: Micros = 30_000_000
 const bucketsMax = 2_048
 
 interface Counting {
@@ -19,15 +20,23 @@ interface Counting {
 /** By the time at which production's clients asked; a point is given when time has passed it. */
 export class SeriesCounter {
   #startsAt: Micros | null = null
+  #seconds = 1
+  /** From then on points are as long as they stay. */
+  #earlyUntil: Micros | null = null
   #roles = new Map<Role, Counting>()
 
   /** Points that are complete, in the order of time. */
   add(comparison: ExchangeComparison): readonly SeriesPoint[] {
-    const startsAt = Math.floor(comparison.at / pointMicros) * pointMicros
+    this.#earlyUntil ??= ceilTo(comparison.at + earlyMicros, pointSeconds)
+    const seconds = comparison.at < this.#earlyUntil ? 1 : pointSeconds
+    const startsAt = floorTo(comparison.at, seconds)
     const isNew = this.#startsAt !== null && startsAt > this.#startsAt
     const done = isNew ? this.finish() : []
     // What comes late is counted where it comes.
-    this.#startsAt ??= startsAt
+    if (this.#startsAt === null) {
+      this.#startsAt = startsAt
+      this.#seconds = seconds
+    }
     for (const [role, answer] of Object.entries(comparison.answers)) {
       count(this.#of(role as Role), answer)
     }
@@ -37,7 +46,9 @@ export class SeriesCounter {
   finish(): readonly SeriesPoint[] {
     const at = this.#startsAt
     if (at === null) return []
-    const points = [...this.#roles].map(([role, counting]) => toPoint(at, role, counting))
+    const points = [...this.#roles].map(([role, counting]) =>
+      toPoint(at, this.#seconds, role, counting),
+    )
     this.#startsAt = null
     this.#roles = new Map()
     return points
@@ -59,12 +70,25 @@ function count(counting: Counting, { failure, status, latency }: AnswerSummary):
   if (failure === null) counting.latencies.add(latencyBucket(latency))
 }
 
-function toPoint(at: Micros, role: Role, { requests, errors, latencies }: Counting): SeriesPoint {
+function floorTo(at: Micros, seconds: number): Micros {
+  return Math.floor(at / seconds / 1_000_000) * seconds * 1_000_000
+}
+
+function ceilTo(at: Micros, seconds: number): Micros {
+  return Math.ceil(at / seconds / 1_000_000) * seconds * 1_000_000
+}
+
+function toPoint(
+  at: Micros,
+  seconds: number,
+  role: Role,
+  { requests, errors, latencies }: Counting,
+): SeriesPoint {
   const counts = latencies.toCounts()
   const quantile = (share: number) => latencyQuantile(counts, share)
   return {
     at,
-    seconds: pointSeconds,
+    seconds,
     role,
     requests,
     errors,

@@ -45,7 +45,9 @@ function Causes({ view }: { readonly view: CausesView }): JSX.Element {
       )}
       <Findings title={t('causes.accepted')} some={accepted} />
       <Findings title={t('causes.advice')} lead={t('causes.adviceLead')} some={advice} />
-      {view.drift.entities.length > 0 && <Drift entities={view.drift.entities} />}
+      {view.drift.entities.length > 0 && (
+        <Drift entities={view.drift.entities} more={view.moreDrift} />
+      )}
     </>
   )
 }
@@ -111,15 +113,29 @@ function Findings({
       {findings.map((finding) => (
         <FindingView key={finding.id} finding={finding} />
       ))}
+      <More count={total - findings.length} />
     </details>
   )
 }
 
-function Drift({ entities }: { readonly entities: readonly DriftEntity[] }): JSX.Element {
+/** What is not listed is told. */
+function More({ count }: { readonly count: number }): JSX.Element | null {
+  if (count <= 0) return null
+  return <p class="quiet">{t('causes.moreAside', { count: formatCount(count, language.value) })}</p>
+}
+
+function Drift({
+  entities,
+  more,
+}: {
+  readonly entities: readonly DriftEntity[]
+  readonly more: number
+}): JSX.Element {
   return (
     <details class="section folded">
       <summary>
-        <h2>{t('causes.drift')}</h2> <small>{formatCount(entities.length, language.value)}</small>
+        <h2>{t('causes.drift')}</h2>{' '}
+        <small>{formatCount(entities.length + more, language.value)}</small>
       </summary>
       <p class="lead">{t('causes.driftLead')}</p>
       <Scroll label={t('causes.drift')}>
@@ -156,6 +172,7 @@ function Drift({ entities }: { readonly entities: readonly DriftEntity[] }): JSX
           </tbody>
         </table>
       </Scroll>
+      <More count={more} />
     </details>
   )
 }

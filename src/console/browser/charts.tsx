@@ -20,6 +20,8 @@ export interface TimeChartProps {
 }
 
 const height = 170
+/** So many are drawn one by one, too. */
+const pointsShownMax = 5
 
 /** One line for each role. The chart is made once and given new numbers; it keeps none itself. */
 export function TimeChart(props: TimeChartProps): JSX.Element {
@@ -71,7 +73,8 @@ function chartOptions(
         label: role,
         stroke: colour(`--${role}`),
         width: role === 'candidate' ? 2 : 1.5,
-        points: { show: false },
+        // A line of one point would be nothing.
+        points: { show: (chart: uPlot) => chart.data[0].length <= pointsShownMax, size: 5 },
         spanGaps: true,
       })),
     ],

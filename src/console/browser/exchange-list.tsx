@@ -1,10 +1,11 @@
 // The exchanges of an endpoint that were kept, page by page.
 import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
-import type { ExchangePage } from '../../model/run-store.ts'
+import type { Role } from '../../model/comparison.ts'
+import type { ExchangePage, ListedExchange } from '../../model/run-store.ts'
 import { apiPath, useFetched } from './fetching.ts'
 import { formatCount, formatTime } from './format.ts'
-import { language, linkTo, revision, t } from './state.ts'
+import { language, linkTo, revision, t, tOf } from './state.ts'
 import { LabelTag, Loaded, Section } from './widgets.tsx'
 
 const pageLength = 20
@@ -23,19 +24,21 @@ export function ExchangeList({ endpoint }: { readonly endpoint: string }): JSX.E
             <>
               <div class="wide">
                 <table class="compact">
+                  <thead>
+                    <tr>
+                      <th>{t('endpoint.when')}</th>
+                      <th>{t('endpoint.asked')}</th>
+                      {roles
+                        .filter((role) => entries.some((entry) => role in entry.statuses))
+                        .map((role) => (
+                          <th class="number">{tOf('role', role)}</th>
+                        ))}
+                      <th>{t('endpoint.difference')}</th>
+                    </tr>
+                  </thead>
                   <tbody>
-                    {entries.map(({ exchange, at, label }) => (
-                      <tr>
-                        <td>
-                          <a href={linkTo('exchange', { id: exchange })}>
-                            <code>{exchange}</code>
-                          </a>
-                        </td>
-                        <td>
-                          <LabelTag label={label} />
-                        </td>
-                        <td class="quiet">{formatTime(at, language.value)}</td>
-                      </tr>
+                    {entries.map((entry) => (
+                      <Entry key={entry.exchange} entry={entry} shown={entries} />
                     ))}
                   </tbody>
                 </table>
@@ -53,6 +56,43 @@ export function ExchangeList({ endpoint }: { readonly endpoint: string }): JSX.E
       </Loaded>
     </Section>
   )
+}
+
+const roles: readonly Role[] = ['production', 'baseline', 'baseline2', 'candidate']
+
+/** A column for each role that any of those that are shown knows. */
+function Entry({
+  entry,
+  shown,
+}: {
+  readonly entry: ListedExchange
+  readonly shown: readonly ListedExchange[]
+}): JSX.Element {
+  const { exchange, at, asked, label, statuses } = entry
+  return (
+    <tr>
+      <td class="quiet">{formatTime(at, language.value)}</td>
+      <td class="title">
+        <a href={linkTo('exchange', { id: exchange })}>
+          <code>{asked}</code>
+        </a>
+      </td>
+      {roles
+        .filter((role) => shown.some((other) => role in other.statuses))
+        .map((role) => (
+          <td class="number">{showStatus(statuses[role])}</td>
+        ))}
+      <td>
+        <LabelTag label={label} />
+      </td>
+    </tr>
+  )
+}
+
+/** – where nobody was asked. */
+function showStatus(status: number | null | undefined): string {
+  if (status === undefined) return '–'
+  return status === null ? t('endpoint.unanswered') : String(status)
 }
 
 function Pager({

@@ -148,6 +148,7 @@ function Came({
       <p class="small">
         {t('exchange.reaskBeside')} <Masked view={view} />
       </p>
+      {again.renamed && <p class="warning small">{t('exchange.reaskRenamed')}</p>}
       <button type="button" onClick={back}>
         {t('exchange.reaskBack')}
       </button>

@@ -64,6 +64,11 @@ function Run({ run }: { readonly run: RunSummary }): JSX.Element {
       <td>
         <a href={formatRoute(run.id, 'now')}>{run.name}</a>{' '}
         {run.live && <span class="tag">{t('app.live')}</span>}
+        {run.unreadable.map((what) => (
+          <p key={what} class="warning small">
+            {t('runs.unreadable', { what })}
+          </p>
+        ))}
       </td>
       <td>
         <VerdictMark verdict={run.verdict} />

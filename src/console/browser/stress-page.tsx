@@ -1,7 +1,7 @@
 // How many times normal traffic a target bears: the answer, the curve, and what gave way first.
 import type { JSX } from 'preact'
 import type { Recovery } from '../../model/capacity.ts'
-import type { StressTarget, StressTrial, StressView } from '../../model/console.ts'
+import type { StressTarget, StressTrial, StressView, StressViews } from '../../model/console.ts'
 import { apiPath, useFetched } from './fetching.ts'
 import { formatCount, formatMicros, formatRatio, formatShare, formatShort } from './format.ts'
 import { language, t, tOf } from './state.ts'
@@ -9,21 +9,29 @@ import { StressCurve } from './stress-curve.tsx'
 import { EndpointName, Loaded, RoleName, Scroll, Section, VerdictMark } from './widgets.tsx'
 
 export function StressPage(): JSX.Element {
-  const fetched = useFetched<readonly StressView[]>(apiPath('capacity'))
+  const fetched = useFetched<StressViews>(apiPath('capacity'))
   return (
     <>
       <h1>{t('stress.title')}</h1>
       <Loaded from={fetched}>
-        {(views) =>
-          views.length === 0 ? (
-            <div class="empty">
-              <p>{t('stress.missing')}</p>
-              <p class="quiet">{t('stress.how')}</p>
-            </div>
-          ) : (
-            views.map((view) => <Stress key={view.startedAt} view={view} />)
-          )
-        }
+        {({ views, unreadable }) => (
+          <>
+            {unreadable.map(({ file, why }) => (
+              <p key={file} class="trouble">
+                {t('stress.unreadable', { file, why })}
+              </p>
+            ))}
+            {views.length === 0 && unreadable.length === 0 && (
+              <div class="empty">
+                <p>{t('stress.missing')}</p>
+                <p class="quiet">{t('stress.how')}</p>
+              </div>
+            )}
+            {views.map((view) => (
+              <Stress key={view.startedAt} view={view} />
+            ))}
+          </>
+        )}
       </Loaded>
     </>
   )

@@ -115,6 +115,7 @@ export const english = {
   'causes.example': 'example {number}',
   'causes.moreCauses': '{count} more causes are not listed. All that have findings:',
   'causes.more': '{count} more findings of this cause',
+  'causes.moreAside': '{count} more are not listed.',
   'causes.advice': 'Advice',
   'causes.adviceLead':
     'Differences that nothing can be held to: they do not count for the verdict.',
@@ -163,7 +164,12 @@ export const english = {
   'endpoint.statusChanges': 'Where the status changed',
   'endpoint.noStatusChanges': 'No answer has another status.',
   'endpoint.exchanges': 'Kept exchanges',
-  'endpoint.exchangesLead': 'Examples of every kind of difference.',
+  'endpoint.exchangesLead':
+    'Examples of every kind of difference: the gravest first, and of those the newest.',
+  'endpoint.when': 'Time',
+  'endpoint.asked': 'Request',
+  'endpoint.difference': 'Difference',
+  'endpoint.unanswered': 'none',
   'endpoint.noExchanges': 'No exchange was kept.',
   'endpoint.next': 'Next',
   'endpoint.previous': 'Previous',
@@ -195,6 +201,10 @@ export const english = {
   'masked.header': 'header',
   'masked.cookie': 'cookie',
   'masked.body': 'body field',
+  'exchange.reaskRenamed':
+    'The key of the run is not stored, so values that are masked in the new answers look other ' +
+    'than stored ones, even where they are the same. rehearsal console --redact-key FILE with ' +
+    'the key of the run makes them look the same.',
   'exchange.masked': 'Secrets are pseudonyms, as stored.',
   'exchange.place': 'Place',
   'exchange.noAnswer': 'no answer: {why}',
@@ -243,6 +253,7 @@ export const english = {
 
   'stress.title': 'Stress',
   'stress.missing': 'No search for the capacity is in this run’s folder.',
+  'stress.unreadable': '{file} cannot be shown: {why}',
   'stress.how': 'Run rehearsal capacity with --report on this folder.',
   'stress.bears': 'bears {level}',
   'stress.at-least': 'bears at least {level}',
@@ -295,6 +306,7 @@ export const english = {
   'runs.verdict': 'Verdict',
   'runs.exchanges': 'Exchanges',
   'runs.causes': 'Gravest cause',
+  'runs.unreadable': 'A search for its capacity cannot be shown: {what}',
   'runs.none': 'There are no runs here.',
   'runs.candidate': 'Candidate',
 } as const

@@ -111,6 +111,7 @@ export const chinese: Readonly<Record<TextKey, string>> = {
   'causes.example': '示例 {number}',
   'causes.moreCauses': '另有 {count} 个原因未列出。有问题的全部接口：',
   'causes.more': '同一原因下还有 {count} 个问题',
+  'causes.moreAside': '另有 {count} 项未列出。',
   'causes.advice': '仅供参考',
   'causes.adviceLead': '缺少可靠对照的差异，不影响结论。',
   'causes.accepted': '已被规则接受',
@@ -157,7 +158,11 @@ export const chinese: Readonly<Record<TextKey, string>> = {
   'endpoint.statusChanges': '状态码变化',
   'endpoint.noStatusChanges': '没有应答的状态码发生变化。',
   'endpoint.exchanges': '留存的请求',
-  'endpoint.exchangesLead': '每一类差异都留有示例。',
+  'endpoint.exchangesLead': '每一类差异都留有示例：最严重的在前，同等严重的以最新的在前。',
+  'endpoint.when': '时间',
+  'endpoint.asked': '请求',
+  'endpoint.difference': '差异',
+  'endpoint.unanswered': '无应答',
   'endpoint.noExchanges': '没有留存请求。',
   'endpoint.next': '下一页',
   'endpoint.previous': '上一页',
@@ -188,6 +193,9 @@ export const chinese: Readonly<Record<TextKey, string>> = {
   'masked.header': '首部',
   'masked.cookie': 'Cookie',
   'masked.body': '正文字段',
+  'exchange.reaskRenamed':
+    '运行的密钥没有保存，因此新应答中被遮盖的值会重新替换：即使原值相同，看上去也与已保存的不同。' +
+    '用 rehearsal console --redact-key FILE 给出该次运行的密钥，两者就会一致。',
   'exchange.masked': '敏感信息在存储时已替换为假名。',
   'exchange.place': '位置',
   'exchange.noAnswer': '没有应答：{why}',
@@ -235,6 +243,7 @@ export const chinese: Readonly<Record<TextKey, string>> = {
 
   'stress.title': '压测',
   'stress.missing': '本次运行的目录中没有容量测试结果。',
+  'stress.unreadable': '无法显示 {file}：{why}',
   'stress.how': '运行 rehearsal capacity，并用 --report 指定这个目录。',
   'stress.bears': '可承受 {level}',
   'stress.at-least': '至少可承受 {level}',
@@ -287,6 +296,7 @@ export const chinese: Readonly<Record<TextKey, string>> = {
   'runs.verdict': '结论',
   'runs.exchanges': '请求数',
   'runs.causes': '最严重的原因',
+  'runs.unreadable': '无法显示它的容量测试结果：{what}',
   'runs.none': '这里还没有运行记录。',
   'runs.candidate': '候选版本',
 }

@@ -4,6 +4,9 @@ import type { Label, Role, Weight } from '../../model/comparison.ts'
 import type { ExchangeId } from '../../model/message.ts'
 import type {
   ExchangeEntry,
+  ExchangePage,
+  ExchangeQuery,
+  ListedExchange,
   RunInfo,
   RunReader,
   SeriesPoint,
@@ -14,6 +17,7 @@ import type {
 import type { RunTally } from '../../model/run-tally.ts'
 import type { RunVerdict } from '../../model/verdict.ts'
 import { readStoredComparison, readStoredEndpoint } from '../stored-shapes.ts'
+import { readAsked, readStoredStatus } from '../stored-starts.ts'
 import { openDatabaseToRead, type Row, type RunTables, readRows } from './run-database.ts'
 
 /**
@@ -48,28 +52,7 @@ export function createRunReader(connection: Connection, end: () => void): RunRea
     lostShare: async () => (await readField<StoredLedger>(connection, 'ledger'))?.lostShare ?? 0,
     verdict: () => readField<RunVerdict>(connection, 'verdict'),
     exchanges: (ids) => readExchanges(connection, ids),
-    findExchanges: async ({ endpoint, signature, label, offset = 0, limit }) => {
-      const values = [endpoint ?? null, signature ?? null, label ?? null]
-      const types = [VARCHAR, VARCHAR, VARCHAR]
-      const where = `where ($1 is null or endpoint = $1) and ($2 is null or signature = $2)
-        and ($3 is null or label = $3)`
-      const [count] = await readRows(
-        connection(),
-        `select count(*) as total from exchanges ${where}`,
-        values,
-        types,
-      )
-      const rows = await readRows(
-        connection(),
-        `select signature, slot, exchange, endpoint, micros, label, weight from exchanges ${where}
-         order by list_position(['fail', 'check', 'warn', 'advice', 'none'], weight), micros,
-           exchange
-         limit ${Math.min(1_000, Math.max(0, Math.trunc(limit)))} offset ${Math.trunc(offset)}`,
-        values,
-        types,
-      )
-      return { total: Number(count!.total), entries: rows.map(toEntry) }
-    },
+    findExchanges: (query) => findExchanges(connection, query),
     series: async (from, to) => {
       const rows = await readRows(
         connection(),
@@ -127,6 +110,68 @@ async function readExchanges(
     const row = found.get(id)
     return row === undefined ? [] : [toExchange(row)]
   })
+}
+
+async function findExchanges(
+  connection: Connection,
+  { endpoint, signature, label, offset = 0, limit }: ExchangeQuery,
+): Promise<ExchangePage> {
+  const values = [endpoint ?? null, signature ?? null, label ?? null]
+  const types = [VARCHAR, VARCHAR, VARCHAR]
+  const where = `where ($1 is null or endpoint = $1) and ($2 is null or signature = $2)
+    and ($3 is null or label = $3)`
+  const [count] = await readRows(
+    connection(),
+    `select count(*) as total from exchanges ${where}`,
+    values,
+    types,
+  )
+  // Bytes are read of the page alone, and not of all that is sorted for it.
+  const rows = await readRows(
+    connection(),
+    `select rowid as place, signature, slot, exchange, endpoint, micros, label, weight
+     from exchanges ${where}
+     order by list_position(['fail', 'check', 'warn', 'advice', 'none'], weight), micros desc,
+       exchange
+     limit ${Math.min(1_000, Math.max(0, Math.trunc(limit)))} offset ${Math.trunc(offset)}`,
+    values,
+    types,
+  )
+  const starts = await readStarts(
+    connection,
+    rows.map(({ place }) => Number(place)),
+  )
+  const entries = rows.map((row) => ({ ...toEntry(row), ...starts.get(Number(row.place))! }))
+  return { total: Number(count!.total), entries }
+}
+
+/** Longer start lines are cut. */
+const startBytesMax = 400
+
+type Started = Pick<ListedExchange, 'asked' | 'statuses'>
+
+/** Of rows by their place: how request and answers begin. */
+async function readStarts(
+  connection: Connection,
+  places: readonly number[],
+): Promise<ReadonlyMap<number, Started>> {
+  if (places.length === 0) return new Map()
+  const answers = storedRoles.map((role) => `${role}[1:${startBytesMax}] as ${role}`)
+  const rows = await readRows(
+    connection(),
+    `select rowid as place, request[1:${startBytesMax}] as request, outcomes, ${answers.join(', ')}
+     from exchanges where rowid in (${places.join(', ')})`,
+  )
+  return new Map(rows.map((row) => [Number(row.place), toStarted(row)]))
+}
+
+function toStarted(row: Row): Started {
+  const outcomes = JSON.parse(String(row.outcomes)) as StoredOutcomes
+  const asked = storedRoles.filter((role) => outcomes[role] !== undefined)
+  return {
+    asked: readAsked(toBytes(row.request) ?? new Uint8Array()),
+    statuses: Object.fromEntries(asked.map((role) => [role, readStoredStatus(toBytes(row[role]))])),
+  }
 }
 
 function toEntry(row: Row): ExchangeEntry {
