@@ -1,4 +1,5 @@
 // Endpoints as the console shows them: what a run has counted, with its quantiles and intervals.
+import { unpackCounts } from '../base/packed-counts.ts'
 import {
   bucketBounds,
   latencyQuantile,
@@ -13,7 +14,7 @@ import type {
   PlaceView,
   RatioView,
 } from '../model/console.ts'
-import type { Counts, EndpointTally, PathTally } from '../model/run-tally.ts'
+import type { Counts, EndpointTally, LatencyCounts, PathTally } from '../model/run-tally.ts'
 import type { Finding, FindingState } from '../model/verdict.ts'
 
 const roles: readonly Role[] = ['production', 'baseline', 'baseline2', 'candidate']
@@ -102,12 +103,8 @@ function rankOf({ finding, label }: PlaceView): number {
   return label === 'drift' ? 5 : label === 'unstable' ? 6 : 4
 }
 
-function viewDistribution(counts: Counts): readonly LatencyBucket[] {
-  const buckets = Object.entries(counts).map(([key, count]) => ({
-    ...bucketBounds(key),
-    count: count ?? 0,
-  }))
-  return buckets.sort((a, b) => a.from - b.from)
+function viewDistribution(counts: LatencyCounts): readonly LatencyBucket[] {
+  return unpackCounts(counts).map(([bucket, count]) => ({ ...bucketBounds(bucket), count }))
 }
 
 /** Of the answers of one role: those that failed, or have a status of 500 and above. */

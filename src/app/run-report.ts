@@ -1,4 +1,5 @@
 // Puts a run's counts, its verdict and the examples behind it together into what is reported.
+import { unpackCounts } from '../base/packed-counts.ts'
 import { latencyQuantiles } from '../compare/judge/latency-histogram.ts'
 import { modeOf } from '../compare/judge/modes.ts'
 import { estimateRatio } from '../compare/judge/ratio-estimate.ts'
@@ -14,7 +15,13 @@ import type {
   RunReport,
 } from '../model/run-report.ts'
 import type { RunInfo, SeriesPoint, StoredExchange } from '../model/run-store.ts'
-import type { Counts, EndpointTally, PathTally, RatioBlock, RunTally } from '../model/run-tally.ts'
+import type {
+  EndpointTally,
+  LatencyCounts,
+  PathTally,
+  RatioBlock,
+  RunTally,
+} from '../model/run-tally.ts'
 import type { Cause, Finding, RunVerdict } from '../model/verdict.ts'
 import { writeCurl } from '../report/curl.ts'
 import { viewExchange } from './exchange-view.ts'
@@ -174,8 +181,8 @@ function describeEndpoint(tally: EndpointTally, own: readonly Finding[]): Report
 
 const quantileSteps = [...Array.from({ length: 20 }, (_, step) => step / 20), 0.99, 0.999]
 
-function describeLatency(counts: Counts): ReportLatency | null {
-  const count = Object.values(counts).reduce<number>((sum, some) => sum + (some ?? 0), 0)
+function describeLatency(counts: LatencyCounts): ReportLatency | null {
+  const count = unpackCounts(counts).reduce((sum, [, some]) => sum + some, 0)
   if (count === 0) return null
   const latencies = latencyQuantiles(counts, quantileSteps)!
   const at = (quantile: number) => latencies[quantileSteps.indexOf(quantile)]!

@@ -31,6 +31,8 @@ export interface RunFoldersOptions {
 
 /** Open at once; beyond, the one that was asked for least lately is closed. */
 const openRunsMax = 8
+/** Of each: a page is read at a time. */
+const memoryMax = '96MB'
 /** Whoever still reads from a run that is closed has so long. */
 const closeDelayMillis = 30_000
 
@@ -105,7 +107,7 @@ async function refuseUnreadable(
   let bad = 0
   for (const folder of folders.slice(0, checkedRunsMax)) {
     try {
-      await using reader = await openRunReader(folder)
+      await using reader = await openRunReader(folder, { memoryMax })
       await reader.info()
     } catch (error) {
       if (!(error instanceof OperatorError)) throw error
@@ -128,7 +130,7 @@ function closeOldest(open: Map<string, OpenRun>): void {
 }
 
 async function openRun(id: string, folder: string, options: RunFoldersOptions): Promise<OpenRun> {
-  const reader = await openRunReader(folder)
+  const reader = await openRunReader(folder, { memoryMax })
   const [info, lostShare] = [await reader.info(), await reader.lostShare()]
   const rules = await openRules(options.rules ?? rulesIn(folder))
   const { gates, redact, ask } = options
@@ -237,7 +239,7 @@ async function summarise(
     ...{ id, name: nameOf(folder), live: false, mode: null, findings: {}, causes: [], unreadable },
   }
   try {
-    await using reader = await openRunReader(folder)
+    await using reader = await openRunReader(folder, { memoryMax })
     const [info, lostShare] = [await reader.info(), await reader.lostShare()]
     const editor = await openRules(rules ?? rulesIn(folder))
     const options = { rules: editor.rules(), today: readToday(), lostShare, gates }

@@ -57,9 +57,14 @@ export interface PairedFailures {
   readonly baseline1Only: number
 }
 
+/**
+ * Counts by bucket (`compare/judge/latency-histogram.ts`), packed (`base/packed-counts.ts`): a run
+ * of ten thousand endpoints has millions of them.
+ */
+export type LatencyCounts = readonly number[]
+
 export interface EndpointLatency {
-  /** Counts by bucket (`compare/judge/latency-histogram.ts`). */
-  readonly byRole: ByRole<Counts>
+  readonly byRole: ByRole<LatencyCounts>
   /** Candidate over baseline (or over production where no baseline was asked), block by block. */
   readonly candidate: readonly RatioBlock[]
   /** The baseline's second answer over its first: the negative control. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { readStoredComparison, readStoredEndpoint } from './stored-shapes.ts'
+import { createSampleRun } from '../../test/support/sample-run.ts'
+import { formatStoredEndpoint, readStoredComparison, readStoredEndpoint } from './stored-shapes.ts'
 
 const block = { at: 7, pairs: 5, logRatio: 0.2 }
 
@@ -28,4 +29,14 @@ test('blocks of this program stay as they are', () => {
 test('when a candidate was asked is when production was, where that was not stored', () => {
   assert.equal(readStoredComparison('{"at":5}').askedAt, 5)
   assert.equal(readStoredComparison('{"at":5,"askedAt":9}').askedAt, 9)
+})
+
+test('latencies are stored by bucket in an object, and packed when they are read', () => {
+  const [endpoint] = createSampleRun().tally.endpoints
+  const packed = { candidate: [-2, 1, 300, 7], baseline: [] }
+  const tally = { ...endpoint!, latency: { ...endpoint!.latency, byRole: packed } }
+  const text = formatStoredEndpoint(tally)
+  const stored = JSON.parse(text) as { readonly latency: { readonly byRole: unknown } }
+  assert.deepEqual(stored.latency.byRole, { candidate: { '-2': 1, '300': 7 }, baseline: {} })
+  assert.deepEqual(readStoredEndpoint(text), tally)
 })

@@ -1,14 +1,24 @@
 // What older programs stored, brought up to how it is read.
-import type { ExchangeComparison } from '../model/comparison.ts'
-import type { EndpointTally, RatioBlock } from '../model/run-tally.ts'
+import { packCounts, unpackCounts } from '../base/packed-counts.ts'
+import type { ByRole, ExchangeComparison } from '../model/comparison.ts'
+import type { Counts, EndpointTally, RatioBlock } from '../model/run-tally.ts'
+
+/** Latencies are stored by bucket in an object, which other programs can read. */
+export function formatStoredEndpoint(tally: EndpointTally): string {
+  const byRole = mapValues(tally.latency.byRole, (packed) =>
+    Object.fromEntries(unpackCounts(packed)),
+  )
+  return JSON.stringify({ ...tally, latency: { ...tally.latency, byRole } })
+}
 
 /**
  * Blocks of before the slowest were told apart have the typical answer's ratio for theirs, and of
  * places it is not known in which exchanges they differ, and what they were held to.
  */
 export function readStoredEndpoint(text: string): EndpointTally {
-  const stored = JSON.parse(text) as EndpointTally
-  const { byRole, candidate, control } = stored.latency
+  const stored = JSON.parse(text) as StoredEndpoint
+  const { candidate, control } = stored.latency
+  const byRole = mapValues(stored.latency.byRole, (counts) => packCounts(Object.entries(counts)))
   const blocks = { candidate: candidate.map(bringUpBlock), control: control.map(bringUpBlock) }
   const paths = stored.paths.map((path) => ({
     ...path,
@@ -16,6 +26,15 @@ export function readStoredEndpoint(text: string): EndpointTally {
     rules: path.rules ?? {},
   }))
   return { ...stored, latency: { byRole, ...blocks }, paths }
+}
+
+type StoredEndpoint = Omit<EndpointTally, 'latency'> & {
+  readonly latency: Omit<EndpointTally['latency'], 'byRole'> & { readonly byRole: ByRole<Counts> }
+}
+
+function mapValues<From, To>(byRole: ByRole<From>, map: (value: From) => To): ByRole<To> {
+  const entries = Object.entries(byRole).map(([role, value]) => [role, map(value)])
+  return Object.fromEntries(entries) as ByRole<To>
 }
 
 type StoredBlock = Pick<RatioBlock, 'at' | 'pairs' | 'logRatio'> & Partial<RatioBlock>

@@ -216,7 +216,7 @@ test('a newer program brings an older run up, and the older one then refuses it'
   await fill(writer)
   await writer.close()
   for (let round = 0; round < 2; round++) {
-    await using reader = await openRunReader(folder.path, newer)
+    await using reader = await openRunReader(folder.path, { tables: newer })
     const [point] = await reader.series()
     assert.deepEqual(point, createPoint())
   }

@@ -1,4 +1,5 @@
 // Counts by key, with a ceiling on the keys: for tallies that are kept all through a run.
+import { type PackedCounts, packCounts, unpackCounts } from '../../base/packed-counts.ts'
 import type { Counts } from '../../model/run-tally.ts'
 
 export class BoundedCounts {
@@ -25,6 +26,11 @@ export class BoundedCounts {
   toCounts<Key extends string>(): Counts<Key> {
     return Object.fromEntries(this.#counts) as Counts<Key>
   }
+
+  /** Where all keys are numbers. */
+  toPacked(): PackedCounts {
+    return packCounts(this.#counts)
+  }
 }
 
 /** Counts by role. */
@@ -39,6 +45,20 @@ export class RoleCounts<Role extends string> {
     }
   }
 
+  /** Of counts by number. */
+  static unpack<Role extends string>(
+    keysMax: number,
+    packed: Readonly<Partial<Record<Role, PackedCounts>>>,
+  ): RoleCounts<Role> {
+    const entries = (Object.entries(packed) as [Role, PackedCounts][]).map(([role, each]) => {
+      return [role, Object.fromEntries(unpackCounts(each))] as const
+    })
+    return new RoleCounts<Role>(
+      keysMax,
+      Object.fromEntries(entries) as Partial<Record<Role, Counts>>,
+    )
+  }
+
   of(role: Role): BoundedCounts {
     let counts = this.#counts.get(role)
     if (counts === undefined) {
@@ -51,5 +71,11 @@ export class RoleCounts<Role extends string> {
   toCounts(): Readonly<Partial<Record<Role, Counts>>> {
     const entries = [...this.#counts].map(([role, counts]) => [role, counts.toCounts()])
     return Object.fromEntries(entries) as Partial<Record<Role, Counts>>
+  }
+
+  /** Where all keys are numbers. */
+  toPacked(): Readonly<Partial<Record<Role, PackedCounts>>> {
+    const entries = [...this.#counts].map(([role, counts]) => [role, counts.toPacked()])
+    return Object.fromEntries(entries) as Partial<Record<Role, PackedCounts>>
   }
 }

@@ -40,7 +40,7 @@ export class EndpointCounter {
     this.#labels = new BoundedCounts(statusesMax, tally.labels)
     this.#features = new BoundedCounts(featuresMax, tally.features)
     this.#statuses = new RoleCounts(statusesMax, tally.statuses)
-    this.#latency = new RoleCounts(bucketsMax, tally.latency.byRole)
+    this.#latency = RoleCounts.unpack(bucketsMax, tally.latency.byRole)
     this.#candidateRatio = new RatioBlocks(tally.latency.candidate)
     this.#controlRatio = new RatioBlocks(tally.latency.control)
     this.#sizes = new Map(
@@ -85,7 +85,7 @@ export class EndpointCounter {
       statuses: this.#statuses.toCounts(),
       failures: this.#failures,
       latency: {
-        byRole: this.#latency.toCounts(),
+        byRole: this.#latency.toPacked(),
         candidate: this.#candidateRatio.blocks(),
         control: this.#controlRatio.blocks(),
       },

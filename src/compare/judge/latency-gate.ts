@@ -85,9 +85,9 @@ function isSlower(
 
 /** What somebody waits for it longer who waits long: at the end of the slowest twentieth. */
 function tailGap({ latency }: EndpointTally): Micros {
-  const { candidate = {}, baseline, production } = latency.byRole
+  const { candidate = [], baseline, production } = latency.byRole
   const own = latencyQuantile(candidate, 0.95)
-  const held = latencyQuantile(baseline ?? production ?? {}, 0.95)
+  const held = latencyQuantile(baseline ?? production ?? [], 0.95)
   return own === null || held === null ? 0 : own - held
 }
 

@@ -1,7 +1,8 @@
 // Latencies in buckets whose bounds grow by 2 %: quantiles are exact to 1 %.
 
+import { unpackCounts } from '../../base/packed-counts.ts'
 import type { Micros } from '../../model/message.ts'
-import type { Counts } from '../../model/run-tally.ts'
+import type { LatencyCounts } from '../../model/run-tally.ts'
 
 const logGrowth = Math.log(1.02)
 
@@ -11,23 +12,22 @@ export function latencyBucket(latency: Micros): string {
 }
 
 /** What a bucket holds, in microseconds. */
-export function bucketBounds(key: string): { readonly from: Micros; readonly to: Micros } {
-  const bound = (offset: number) => Math.exp((Number(key) + offset) * logGrowth)
+export function bucketBounds(bucket: number): { readonly from: Micros; readonly to: Micros } {
+  const bound = (offset: number) => Math.exp((bucket + offset) * logGrowth)
   return { from: bound(-0.5), to: bound(0.5) }
 }
 
 /** In microseconds; null where nothing was counted. `quantile` is from 0 to 1. */
-export function latencyQuantile(counts: Counts, quantile: number): Micros | null {
+export function latencyQuantile(counts: LatencyCounts, quantile: number): Micros | null {
   return latencyQuantiles(counts, [quantile])?.[0] ?? null
 }
 
 /** Of several quantiles, which grow; null where nothing was counted. */
 export function latencyQuantiles(
-  counts: Counts,
+  counts: LatencyCounts,
   quantiles: readonly number[],
 ): readonly Micros[] | null {
-  const buckets = Object.entries(counts).map(([key, count]) => [Number(key), count ?? 0] as const)
-  buckets.sort(([a], [b]) => a - b)
+  const buckets = unpackCounts(counts)
   const total = buckets.reduce((sum, [, count]) => sum + count, 0)
   if (total === 0) return null
   let index = 0

@@ -84,7 +84,7 @@ function toPoint(
   role: Role,
   { requests, errors, latencies }: Counting,
 ): SeriesPoint {
-  const counts = latencies.toCounts()
+  const counts = latencies.toPacked()
   const quantile = (share: number) => latencyQuantile(counts, share)
   return {
     at,

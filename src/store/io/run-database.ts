@@ -19,21 +19,27 @@ export const currentTables: RunTables = { version: runTablesVersion, migrations:
 export class RunDatabase {
   readonly #folder: string
   readonly #mode: Mode
+  readonly #memoryMax: string
   #instance: DuckDBInstance
   #writing: DuckDBConnection
   #reading: DuckDBConnection
 
-  private constructor(folder: string, mode: Mode, opened: Opened) {
+  private constructor(folder: string, mode: Mode, memoryMax: string, opened: Opened) {
     this.#folder = folder
     this.#mode = mode
+    this.#memoryMax = memoryMax
     this.#instance = opened.instance
     this.#writing = opened.writing
     this.#reading = opened.reading
   }
 
   /** Fails with an operator error where it cannot be opened. */
-  static async open(folder: string, mode: Mode): Promise<RunDatabase> {
-    return new RunDatabase(folder, mode, await open(folder, mode))
+  static async open(
+    folder: string,
+    mode: Mode,
+    memoryMax: string = usualMemoryMax,
+  ): Promise<RunDatabase> {
+    return new RunDatabase(folder, mode, memoryMax, await open(folder, mode, memoryMax))
   }
 
   get writing(): DuckDBConnection {
@@ -47,7 +53,7 @@ export class RunDatabase {
   /** After an error that the database does not survive: from what is on disk. */
   async reopen(): Promise<void> {
     this.close()
-    const { instance, writing, reading } = await open(this.#folder, this.#mode)
+    const { instance, writing, reading } = await open(this.#folder, this.#mode, this.#memoryMax)
     this.#instance = instance
     this.#writing = writing
     this.#reading = reading
@@ -74,10 +80,11 @@ export const databaseName = 'run.duckdb'
 // put into a file beside the database. Nothing is ever fetched from the network.
 const settings = {
   threads: '1',
-  memory_limit: '256MB',
   autoinstall_known_extensions: 'false',
   autoload_known_extensions: 'false',
 }
+
+const usualMemoryMax = '256MB'
 
 /** Opens the run's database to write, and makes it where there is none; `info` is for a new one. */
 export async function openDatabase(
@@ -110,6 +117,7 @@ export async function openDatabase(
 export async function openDatabaseToRead(
   folder: string,
   tables: RunTables = currentTables,
+  memoryMax: string = usualMemoryMax,
 ): Promise<RunDatabase> {
   if (!existsSync(join(folder, databaseName))) {
     throw new OperatorError(
@@ -118,7 +126,7 @@ export async function openDatabaseToRead(
       'name the folder that was given to --compare',
     )
   }
-  const database = await RunDatabase.open(folder, 'READ_ONLY')
+  const database = await RunDatabase.open(folder, 'READ_ONLY', memoryMax)
   const version = await readVersion(database.writing)
   if (version === tables.version) return database
   database.close()
@@ -135,10 +143,12 @@ export async function openDatabaseToRead(
   }
 }
 
-async function open(folder: string, mode: Mode): Promise<Opened> {
+async function open(folder: string, mode: Mode, memoryMax: string): Promise<Opened> {
   try {
     const path = join(folder, databaseName)
-    const instance = await DuckDBInstance.create(path, { ...settings, access_mode: mode })
+    const instance = await DuckDBInstance.create(path, {
+      ...{ ...settings, memory_limit: memoryMax, access_mode: mode },
+    })
     return { instance, writing: await instance.connect(), reading: await instance.connect() }
   } catch (error) {
     throw explainOpening(folder, (error as Error).message)

@@ -14,19 +14,28 @@ import type {
   StoredExchange,
   StoredLedger,
 } from '../../model/run-store.ts'
-import type { RunTally } from '../../model/run-tally.ts'
+import type { EndpointTally, RunTally } from '../../model/run-tally.ts'
 import type { RunVerdict } from '../../model/verdict.ts'
 import { readStoredComparison, readStoredEndpoint } from '../stored-shapes.ts'
 import { readAsked, readStoredStatus } from '../stored-starts.ts'
 import { openDatabaseToRead, type Row, type RunTables, readRows } from './run-database.ts'
+
+export interface RunReaderOptions {
+  readonly tables?: RunTables
+  /** Of the database, as `96MB`; for whoever reads little at a time. */
+  readonly memoryMax?: string
+}
 
 /**
  * Opens the run in a folder. Fails with an operator error where there is none, where another
  * process has it open, and where a newer program wrote it. Within the process that writes a run use
  * the writer's `reader`, in the same thread: one file must not be opened twice by one process.
  */
-export async function openRunReader(folder: string, tables?: RunTables): Promise<RunReader> {
-  const database = await openDatabaseToRead(folder, tables)
+export async function openRunReader(
+  folder: string,
+  { tables, memoryMax }: RunReaderOptions = {},
+): Promise<RunReader> {
+  const database = await openDatabaseToRead(folder, tables, memoryMax)
   return createRunReader(
     () => database.reading,
     () => database.close(),
@@ -75,13 +84,23 @@ async function readField<T>(
   return typeof text === 'string' ? (JSON.parse(text) as T) : null
 }
 
+/** Endpoints that are read at once. Nobody writes meanwhile: who has a run open has it alone. */
+const tallyRows = 256
+
 async function readTally(connection: Connection): Promise<RunTally> {
   const summary = await readField<Omit<RunTally, 'endpoints'>>(connection, 'summary')
-  const rows = await readRows(
-    connection(),
-    'select tally from endpoints order by exchanges desc, endpoint',
-  )
-  const endpoints = rows.map((row) => readStoredEndpoint(String(row.tally)))
+  const endpoints: EndpointTally[] = []
+  // Piece by piece: their texts are larger than what is made of them.
+  const [last] = await readRows(connection(), 'select max(rowid) as last from endpoints')
+  for (let from = 0; from <= Number(last?.last ?? -1); from += tallyRows) {
+    const rows = await readRows(
+      connection(),
+      `select tally from endpoints where rowid between ${from} and ${from + tallyRows - 1}`,
+    )
+    for (const { tally } of rows) endpoints.push(readStoredEndpoint(String(tally)))
+  }
+  // Sorted here, as a database would need room for all their texts.
+  endpoints.sort((a, b) => b.exchanges - a.exchanges || (a.endpoint < b.endpoint ? -1 : 1))
   return { ...(summary ?? emptySummary), endpoints }
 }
 

@@ -9,6 +9,7 @@ import {
 } from '@duckdb/node-api'
 import type { RunInfo, RunWriter, StoredExchange } from '../../model/run-store.ts'
 import { PendingPuts, type Puts } from '../pending-puts.ts'
+import { formatStoredEndpoint } from '../stored-shapes.ts'
 import { inTransaction, openDatabase, type RunDatabase } from './run-database.ts'
 import { createRunReader, type StoredOutcomes, storedRoles } from './run-reader.ts'
 
@@ -193,7 +194,7 @@ async function writeEndpoints(
   await append(connection, 'endpoints', endpoints.values(), (appender, tally) => {
     appender.appendVarchar(tally.endpoint)
     appender.appendBigInt(BigInt(tally.exchanges))
-    appender.appendVarchar(JSON.stringify(tally))
+    appender.appendVarchar(formatStoredEndpoint(tally))
   })
 }
 
