@@ -3,6 +3,9 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ensureCommand } from './system-packages.ts'
 
+/** What takes longer hangs: a machine may be slow, and nobody waits where all is well. */
+export const waitMillisMax = 60_000
+
 export interface ChildOptions {
   readonly command: string
   readonly args: readonly string[]
@@ -18,7 +21,7 @@ export interface Child extends AsyncDisposable {
   readonly exited: Promise<number | string>
   /** What it has written to standard output and standard error, up to its last 64 KiB. */
   output(): string
-  /** Asks it to end, kills it when it has not after ten seconds; answers like `exited`. */
+  /** Asks it to end, kills it when it has not after a minute; answers like `exited`. */
   stop(signal?: NodeJS.Signals): Promise<number | string>
 }
 
@@ -50,7 +53,7 @@ export async function waitUntil(
   child: Child,
   what: string,
   condition: () => boolean,
-  millisMax = 30_000,
+  millisMax: number = waitMillisMax,
 ): Promise<void> {
   const ended = { status: null as number | string | null }
   void child.exited.then((status) => {
@@ -66,7 +69,7 @@ export async function waitUntil(
   }
 }
 
-const stopMillisMax = 10_000
+const stopMillisMax = 60_000
 const outputCharactersMax = 64 * 1024
 
 function collectOutput(child: ChildProcess, onLine?: (line: string) => void): () => string {

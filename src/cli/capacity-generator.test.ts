@@ -33,7 +33,7 @@ async function listen(isAnswering = true): Promise<Listening> {
 }
 
 function createGenerator(target: string): ThreadedGenerator {
-  const parts = { traffic, lanes, flags: {}, timeout: 5_000_000, connectionsMax: 4_000 }
+  const parts = { traffic, lanes, flags: {}, timeout: 60_000_000, connectionsMax: 4_000 }
   return createThreadedGenerator({ ...parts, target })
 }
 

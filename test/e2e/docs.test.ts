@@ -27,8 +27,6 @@ const recordedPerSecond = 2_000
 const arrivedMin = 5
 /** A visit takes one connection or two; of those the least sampled command takes one in six s. */
 const arrivesMillisMax = 80_000
-/** The page is built when the console is first started. */
-const consoleMillisMax = 40_000
 
 const staging = ['--data', '1', '--drift', 'all', '--noise', 'all']
 const shops = {
@@ -143,7 +141,7 @@ function isConsole(command: string): boolean {
 async function startConsole(command: string): Promise<AsyncDisposable> {
   const [program = '', ...args] = wordsOf(command)
   const child = startChild({ command: program, args, through: hosts.preview })
-  await waitUntil(child, command, () => child.output().includes('http://'), consoleMillisMax)
+  await waitUntil(child, command, () => child.output().includes('http://'))
   return child
 }
 

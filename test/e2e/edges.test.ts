@@ -122,7 +122,7 @@ test('an https target is verified by the given authority, and shown the given ce
     seen,
     [0, 1, 2].map((sequence) => [`/${sequence}`, 'localhost', 'localhost']),
   )
-  const untrusted = await runRehearsal([...args, ...shown, '--output-http-timeout', '300ms'])
+  const untrusted = await runRehearsal([...args, ...shown, '--output-http-timeout', '1s'])
   assert.match(untrusted.output, /TLS with localhost fails: self-signed.*--output-http-ca/)
   const unknown = await runRehearsal([...args, '--output-http-ca', pemPath])
   assert.match(

@@ -69,6 +69,8 @@ describe('faults', { concurrency: 3 }, () => {
       `:${port}`,
       '--output-http',
       `http://127.0.0.1:${targetPort}`,
+      '--output-http-timeout',
+      '60s',
     ])
     const load = startLoad(port)
     await eventually('answers', () => answeredSoFar(rehearsal.ledger()).answered > 100)

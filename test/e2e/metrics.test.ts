@@ -5,7 +5,6 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { type Child, startChild } from '../../scripts/child.ts'
 import { findFreePort } from '../../scripts/free-port.ts'
@@ -16,7 +15,7 @@ import { startShop } from '../../shop/io/start-shop.ts'
 import { visitShop } from '../../shop/io/visit-shop.ts'
 import { listenLocally } from '../support/local-server.ts'
 import { startRecordingTarget } from '../support/recording-target.ts'
-import { command, rehearse } from '../support/rehearsal.ts'
+import { command, fetchUntil, rehearse } from '../support/rehearsal.ts'
 
 const deploy = fileURLToPath(new URL('../../deploy', import.meta.url))
 const promtool = ensureCommand('promtool')
@@ -24,19 +23,6 @@ const promtool = ensureCommand('promtool')
 function check(args: readonly string[], input = ''): void {
   const { status, stdout, stderr } = spawnSync(promtool, args, { input, encoding: 'utf8' })
   assert.equal(status, 0, `promtool ${args.join(' ')}\n${stdout}${stderr}`)
-}
-
-/** The answer as soon as it is what is waited for. */
-async function fetchUntil(url: string, isThere: (text: string) => boolean): Promise<string> {
-  let text = ''
-  for (const until = performance.now() + 20_000; performance.now() < until; await sleep(50)) {
-    text = await fetch(url).then(
-      (response) => response.text(),
-      (error) => String(error),
-    )
-    if (isThere(text)) return text
-  }
-  throw new Error(`${url} never told what was waited for\n${text}`)
 }
 
 /** Names of metrics in an expression: all that is neither a function, a label nor a string. */
@@ -173,10 +159,6 @@ describe('metrics', { concurrency: 3 }, () => {
     check(['check', 'rules', join(deploy, 'prometheus/rules.yml')])
 
     const api = `${prometheus.url}/api/v1`
-    const names = await fetchUntil(`${api}/label/__name__/values`, (text) =>
-      text.includes('"rehearsal:output_delivered_messages:rate1m"'),
-    )
-    const known = new Set((JSON.parse(names) as { data: readonly string[] }).data)
     const dashboard = JSON.parse(readFileSync(join(deploy, 'grafana/rehearsal.json'), 'utf8'))
     const rules = await (await fetch(`${api}/rules`)).json()
     const { data } = rules as { data: { groups: readonly { rules: readonly Rule[] }[] } }
@@ -187,12 +169,16 @@ describe('metrics', { concurrency: 3 }, () => {
     )
     const expressions = [...listExpressions(dashboard), ...all.map(({ query }) => query)]
     assert.ok(expressions.length > 30)
+    const wanted = [...new Set(expressions.flatMap(listNames))]
+    // A name is there when it was scraped, and a rule's when it was evaluated.
+    const missingIn = (text: string) => wanted.filter((name) => !text.includes(`"${name}"`))
+    const url = `${api}/label/__name__/values`
+    const names = await fetchUntil(url, (text) => missingIn(text).length === 0).catch(String)
+    assert.deepEqual(missingIn(names), [])
     for (const expression of expressions) {
       const own = expression.replaceAll('$instance', '.*').replaceAll('$__rate_interval', '1m')
       const answer = await fetch(`${api}/query?query=${encodeURIComponent(own)}`)
       assert.equal(answer.status, 200, `${expression}: ${await answer.text()}`)
-      const unknown = listNames(expression).filter((name) => !known.has(name))
-      assert.deepEqual(unknown, [], expression)
     }
   })
 
@@ -217,7 +203,7 @@ describe('metrics', { concurrency: 3 }, () => {
     )
     assert.equal(delivered?.sum?.isMonotonic, true)
     const [count] = delivered!.sum!.dataPoints
-    assert.ok(count!.asDouble! > 10)
+    assert.ok(count!.asDouble! > 0)
     const latency = metrics.find(({ name }) => name === 'rehearsal_answer_latency_seconds')!
     assert.equal(latency.unit, 's')
     const [spread] = latency.histogram!.dataPoints
@@ -234,7 +220,7 @@ describe('metrics', { concurrency: 3 }, () => {
     await using receiver = await startReceiver()
     const variables = { OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: `${receiver.url}/own/path` }
     await exportRun(variables)
-    const [{ path, headers, body }] = receiver.received as [Received]
+    const { path, headers, body } = receiver.received.at(-1)!
     assert.deepEqual([path, headers['content-type']], ['/own/path', 'application/x-protobuf'])
     assert.ok(body.includes('rehearsal_schedule_error_seconds'))
     await receiver[Symbol.asyncDispose]()

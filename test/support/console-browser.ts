@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
-import { type Child, startChild, waitUntil } from '../../scripts/child.ts'
+import { type Child, startChild, waitMillisMax, waitUntil } from '../../scripts/child.ts'
 import { ensureCommand } from '../../scripts/system-packages.ts'
 
 export interface RunningConsole extends AsyncDisposable {
@@ -25,7 +25,7 @@ export async function startConsole(args: readonly string[]): Promise<RunningCons
       found.url = /^console: (http:\S+)$/.exec(line)?.[1] ?? found.url
     },
   })
-  await waitUntil(child, 'the console', () => found.url !== '', 30_000)
+  await waitUntil(child, 'the console', () => found.url !== '')
   return {
     url: found.url,
     pid: child.pid,
@@ -66,7 +66,7 @@ export async function openPage(
     viewport: { width: 1280, height: 800 },
     reducedMotion: 'reduce',
   })
-  context.setDefaultTimeout(30_000)
+  context.setDefaultTimeout(waitMillisMax)
   const page = await context.newPage()
   const faults: string[] = []
   const { origin } = new URL(url)

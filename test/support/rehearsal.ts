@@ -2,7 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { startChild } from '../../scripts/child.ts'
+import { startChild, waitMillisMax } from '../../scripts/child.ts'
 import { type Rehearsal, startRehearsal } from '../../scripts/rehearsal.ts'
 
 export const command: string = fileURLToPath(new URL('../../bin/rehearsal', import.meta.url))
@@ -29,9 +29,26 @@ export async function runRehearsal(
 export async function eventually(
   what: string,
   condition: () => boolean,
-  millisMax = 15_000,
+  millisMax: number = waitMillisMax,
 ): Promise<void> {
   for (const until = performance.now() + millisMax; !condition(); await sleep(20)) {
     if (performance.now() > until) throw new Error(`not within ${millisMax} ms: ${what}`)
   }
+}
+
+/** The answer as soon as it is what is waited for. */
+export async function fetchUntil(url: string, isThere: (text: string) => boolean): Promise<string> {
+  let text = ''
+  for (
+    const until = performance.now() + waitMillisMax;
+    performance.now() < until;
+    await sleep(50)
+  ) {
+    text = await fetch(url).then(
+      (response) => response.text(),
+      (error) => String(error),
+    )
+    if (isThere(text)) return text
+  }
+  throw new Error(`${url} never told what was waited for\n${text}`)
 }
