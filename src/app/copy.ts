@@ -15,6 +15,8 @@ export interface CopyInput {
   readonly messages: Source<Message>
   readonly account: SourceAccount
   readonly limiter: Limiter | null
+  /** Where it listens, where it was told to take any port. */
+  readonly port?: number
   /** Asks for no more; the source then hands over what it has and ends. */
   stop(): void
 }

@@ -40,7 +40,7 @@ export function planLinkInput(text: string, flags: FlagValues, sampleBy: SampleB
       receiver.close()
       messages.end()
     }
-    return { name, account, limiter, messages, stop }
+    return { name, account, limiter, messages, stop, ...(port === 0 && { port: server.port }) }
   }
   return { guarded: [{ address: host, port }], open }
 }

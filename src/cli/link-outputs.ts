@@ -1,5 +1,7 @@
 // `--output-tcp` and `--output-ws`: what is captured goes to another host.
+
 import { createLinkOutput } from '../link/link-sender.ts'
+import { describeStranger } from '../link/link-stranger.ts'
 import { shareLinks } from '../link/shared-link.ts'
 import type { OutputAccount } from '../model/ledger.ts'
 import { OperatorError } from '../model/operator-error.ts'
@@ -32,7 +34,8 @@ export async function planLinkOutput(text: string, plan: OutputPlan): Promise<Pl
   })
   // Of a failing TLS is told apart from that.
   const told = secure ? dial : tellRefusals(text, dial)
-  return planLinks({ text, limit, endpoint, dial: told, workers, separately: false }, plan)
+  const onSaid = tellStranger(text)
+  return planLinks({ text, limit, endpoint, dial: told, workers, separately: false, onSaid }, plan)
 }
 
 /** Reads a `ws:` or `wss:` URL; an unknown host is refused. */
@@ -45,7 +48,10 @@ export async function planWebSocketOutput(text: string, plan: OutputPlan): Promi
   const onError = (why: string) => warn(text, why, 'the peer has to speak WebSocket at that path')
   const { createWebSocketDial } = await import('../network/io/websocket-client.ts')
   const dial = createWebSocketDial({ path, credentials, skipVerify, context: null, onError })
-  return planLinks({ text, limit, endpoint, dial, workers, separately: true }, plan)
+  return planLinks(
+    { text, limit, endpoint, dial, workers, separately: true, onSaid: () => {} },
+    plan,
+  )
 }
 
 interface Links {
@@ -55,20 +61,32 @@ interface Links {
   readonly dial: Dial
   readonly workers: number
   readonly separately: boolean
+  readonly onSaid: (bytes: Uint8Array) => void
 }
 
 async function planLinks(links: Links, plan: OutputPlan): Promise<PlannedOutput> {
-  const { text, limit, endpoint, dial, workers, separately } = links
+  const { text, limit, endpoint, dial, workers, separately, onSaid } = links
   const queueBytesMax = Math.ceil(plan.queueBytesMax / workers)
   const make = (name: string, account: OutputAccount) => {
     const options = { name, endpoint, dial, world: realWorld, account, queueBytesMax }
-    const create = () => createLinkOutput({ ...options, separately })
+    const create = () => createLinkOutput({ ...options, separately, onSaid })
     return shareLinks(name, Array.from({ length: workers }, create))
   }
   const prepare = plan.shaping.redaction.sent
   return {
     guarded: [await guard(text, endpoint)],
     make: route(text, limit, plan, make, { prepare }),
+  }
+}
+
+/** Says once in a run that the peer is somebody else, who answers. */
+function tellStranger(text: string): (bytes: Uint8Array) => void {
+  let isTold = false
+  return (bytes) => {
+    if (isTold) return
+    isTold = true
+    const { what, hint } = describeStranger(bytes)
+    process.stderr.write(`rehearsal: ${text} is no replayer: it ${what}; ${hint}\n`)
   }
 }
 

@@ -98,7 +98,7 @@ async function run(planned: PlannedRun): Promise<void> {
   // Threads that start later inherit it.
   if (flags['input-raw'] !== undefined) giveWay(niceness)
   // Addresses that cannot be had end the run before anything of it has begun.
-  const metrics = await planned.metrics.open(() => meter.snapshot())
+  const metrics = await planned.metrics.open(() => meter.snapshot(), say)
   const listening = await planned.console?.listen()
   const outputs = planned.outputs.map((output) => output.make(ledger))
   const inputs = await openInputs(planned.inputs, ledger, meter, outputs)
@@ -119,10 +119,8 @@ async function run(planned: PlannedRun): Promise<void> {
     outputs,
     inputs.map(({ name }) => name),
   )
-  say(
-    `running${user === null ? '' : ` as user ${user}`}: ` +
-      inputs.map(({ name }) => name).join(', '),
-  )
+  const asUser = user === null ? '' : ` as user ${user}`
+  say(`running${asUser}: ${inputs.map(describeInput).join(', ')}`)
   if (comparing !== undefined) meter.compare(comparing.progress)
   const console = await listening?.open({
     inputs: inputs.map(({ name }) => name),
@@ -165,6 +163,10 @@ async function run(planned: PlannedRun): Promise<void> {
     if (flags.ledger !== undefined) await writeLedgerFile(flags.ledger, last.ledger)
     await endProfiles()
   }
+}
+
+function describeInput({ name, port }: CopyInput): string {
+  return port === undefined ? name : `${name} (port ${port})`
 }
 
 /** Null: it ends by itself, or when it is told to. */

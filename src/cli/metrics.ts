@@ -9,8 +9,11 @@ import type { FlagValues } from './flags.ts'
 import { parseListenAddress } from './planned-input.ts'
 
 export interface PlannedMetrics {
-  /** Listens, where that is asked for; `read` is called for each scrape and each export. */
-  open(read: () => MetricsSnapshot): Promise<RunningMetrics>
+  /**
+   * Listens, where that is asked for, and says where if that was left open; `read` is called for
+   * each scrape and each export.
+   */
+  open(read: () => MetricsSnapshot, say: (text: string) => void): Promise<RunningMetrics>
 }
 
 export interface RunningMetrics {
@@ -28,7 +31,7 @@ export function planMetrics(flags: FlagValues, version: string): PlannedMetrics 
   const onError = (what: string) =>
     void process.stderr.write(`rehearsal: cannot export metrics: ${what.split('\n')[0]}\n`)
   return {
-    open: async (read) => {
+    open: async (read, say) => {
       const list = () => listMetrics(read(), version)
       let made: Promise<Exposition> | null = null
       const exposition = () => {
@@ -36,6 +39,7 @@ export function planMetrics(flags: FlagValues, version: string): PlannedMetrics 
         return made
       }
       const server = address === null ? null : await serve(address, await exposition())
+      if (server !== null && address?.port === 0) say(`metrics: port ${server.port}`)
       const otel =
         settings === null ? null : await startOtelExport({ settings, version, list, onError })
       return {

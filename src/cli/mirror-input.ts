@@ -39,7 +39,7 @@ export function planMirrorInput(text: string, flags: FlagValues, sampleBy: Sampl
       receiver.close()
       messages.end()
     }
-    return { name, account, limiter, messages, stop }
+    return { name, account, limiter, messages, stop, ...(port === 0 && { port: server.port }) }
   }
   return { guarded: [{ address: host, port }], open }
 }

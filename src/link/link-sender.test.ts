@@ -1,168 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { LinkBench as Bench, type FakeWire } from '../../test/support/link-bench.ts'
 import { createRequest } from '../../test/support/messages.ts'
-import { MemoryBudget } from '../base/memory-budget.ts'
-import type { OutputAccount, OutputDropReason } from '../model/ledger.ts'
-import type { Message } from '../model/message.ts'
-import type { Output } from '../model/output.ts'
-import type { Wire, WireClose, WireHandler } from '../model/world.ts'
-import { GorReader } from '../protocol/gor/gor-reader.ts'
-import { createLinkOutput } from './link-sender.ts'
 
 const second = 1_000_000
-
-/** A wire whose other end takes as many bytes as it is told to. */
-class FakeWire implements Wire {
-  readonly #handler: WireHandler
-  readonly #written: Uint8Array[] = []
-  #writtenBytes = 0
-  #takenBytes = 0
-  #takenBytesMax: number
-  ended = false
-  destroyed = false
-  over = false
-
-  constructor(handler: WireHandler, takenBytesMax: number) {
-    this.#handler = handler
-    this.#takenBytesMax = takenBytesMax
-  }
-
-  write(bytes: Uint8Array): boolean {
-    assert.equal(this.over || this.ended || this.destroyed, false, 'written to after its end')
-    this.#written.push(bytes)
-    this.#writtenBytes += bytes.length
-    this.#takenBytes = Math.min(this.#writtenBytes, this.#takenBytesMax)
-    return this.#takenBytes === this.#writtenBytes
-  }
-
-  /** As a real socket's, it forgets what it held when it breaks. */
-  pendingBytes(): number {
-    return this.over ? 0 : this.#writtenBytes - this.#takenBytes
-  }
-
-  end(): void {
-    this.ended = true
-  }
-
-  destroy(): void {
-    this.destroyed = true
-  }
-
-  connect(): void {
-    this.#handler.connected()
-  }
-
-  take(bytes: number): void {
-    const wasPending = this.pendingBytes() > 0
-    this.takeUntold(bytes)
-    if (wasPending && this.pendingBytes() === 0) this.#handler.drained()
-  }
-
-  takeUntold(bytes: number): void {
-    this.#takenBytesMax += bytes
-    this.#takenBytes = Math.min(this.#writtenBytes, this.#takenBytesMax)
-  }
-
-  close(why: WireClose): void {
-    this.over = true
-    this.#handler.closed(why)
-  }
-
-  /** The messages that arrived whole. */
-  received(): Message[] {
-    const budget = new MemoryBudget(1 << 30)
-    const reader = new GorReader({ payloadBytesMax: 1 << 30, budget, origin: '' })
-    const all = Buffer.concat(this.#written).subarray(0, this.#takenBytes)
-    return reader.push(all).map((event) => {
-      assert.ok(event.kind === 'message')
-      return event.message
-    })
-  }
-}
-
-class Account implements OutputAccount {
-  deliveredCount = 0
-  acceptedCount = 0
-  readonly drops = new Map<OutputDropReason, number>()
-
-  amplified(): void {}
-  answered(): void {
-    assert.fail('a link has no answers')
-  }
-  unanswered(): void {
-    assert.fail('a link has no answers')
-  }
-  scheduled(): void {}
-  connected(): void {}
-  redirected(): void {}
-  accepted(count: number): void {
-    this.acceptedCount += count
-  }
-  delivered(count: number): void {
-    this.deliveredCount += count
-  }
-  dropped(reason: OutputDropReason, count: number): void {
-    if (count > 0) this.drops.set(reason, (this.drops.get(reason) ?? 0) + count)
-  }
-  total(): number {
-    return [...this.drops.values()].reduce((sum, count) => sum + count, this.deliveredCount)
-  }
-}
-
-/** A link output in a world of its own: its clock, its dials, and how many bytes peers take. */
-class Bench {
-  readonly account = new Account()
-  readonly wires: FakeWire[] = []
-  readonly output: Output
-  now = 1_000 * second
-  /** Of wires dialled from here on. */
-  takenBytesMax: number
-  #sequence = 0
-
-  constructor({ queueBytesMax = 1 << 20, takenBytesMax = Number.POSITIVE_INFINITY } = {}) {
-    this.takenBytesMax = takenBytesMax
-    this.output = createLinkOutput({
-      name: '--output-tcp preview:28020',
-      endpoint: { host: 'preview', port: 28_020, secure: false },
-      dial: (_, handler) => {
-        const wire = new FakeWire(handler, this.takenBytesMax)
-        this.wires.push(wire)
-        return wire
-      },
-      world: { now: () => this.now, random: () => 0.5 },
-      account: this.account,
-      queueBytesMax,
-    })
-  }
-
-  get wire(): FakeWire {
-    return this.wires.at(-1)!
-  }
-
-  /** Writes new requests in one batch, numbered on from the last. */
-  write(count: number, payloadBytes = 100): void {
-    const payload = Buffer.alloc(payloadBytes, 'x')
-    const numbers = Array.from({ length: count }, () => this.#sequence++)
-    this.output.write(numbers.map((sequence) => createRequest({ sequence, payload })))
-  }
-
-  written(): number {
-    return this.#sequence
-  }
-
-  pass(duration: number): void {
-    const until = this.now + duration
-    while (this.now < until) {
-      this.now += 100_000
-      this.output.tick(this.now)
-    }
-  }
-
-  received(): number[] {
-    return this.wires.flatMap((wire) => wire.received().map(({ sequence }) => sequence))
-  }
-}
 
 function upTo(count: number): number[] {
   return Array.from({ length: count }, (_, index) => index)
@@ -397,4 +239,35 @@ test('whatever happens, each message has one fate, none arrives twice, and order
     }),
     { numRuns: 500 },
   )
+})
+
+test('a peer that says something is no replayer: its wire is ended, told and counted once', () => {
+  const bench = new Bench()
+  bench.wire.connect()
+  bench.write(3)
+  const [first] = bench.wires
+  first!.say('HTTP/1.1 400 Bad Request')
+  first!.say('and more')
+  assert.deepEqual([bench.said, bench.account.strangers], [['HTTP/1.1 400 Bad Request'], 1])
+  assert.ok(first!.destroyed)
+  // What comes now waits for the next wire.
+  bench.write(2)
+  first!.close('reset')
+  bench.pass(second)
+  assert.equal(bench.wires.length, 2)
+  bench.wire.connect()
+  assert.deepEqual(
+    bench.wire.received().map(({ sequence }) => sequence),
+    [3, 4],
+  )
+  bench.wire.say('HTTP/1.1 400 Bad Request')
+  assert.equal(bench.account.strangers, 2)
+})
+
+test('on a wire of records that are kept apart a peer may say what it likes', () => {
+  const bench = new Bench({ separately: true })
+  bench.wire.connect()
+  bench.wire.say('pong')
+  bench.write(1)
+  assert.deepEqual([bench.said, bench.account.strangers, bench.wire.destroyed], [[], 0, false])
 })

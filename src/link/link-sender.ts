@@ -19,6 +19,11 @@ export interface LinkOutputOptions {
   readonly queueBytesMax: number
   /** Each record is written by itself, without its separator: for a wire that keeps them apart. */
   readonly separately?: boolean
+  /**
+   * Hears what a peer says. A replayer says nothing, so that a wire whose peer does is ended; on a
+   * wire of records that are kept apart it may.
+   */
+  readonly onSaid?: (bytes: Uint8Array) => void
 }
 
 /**
@@ -46,6 +51,8 @@ class LinkSender implements Output {
   #connected = false
   /** The wire asks for more bytes. */
   #ready = false
+  /** The peer has said something: it is no replayer. */
+  #isStrange = false
   #closed = false
   /** When the wire was dialled or, later, connected. */
   #since: Micros = 0
@@ -125,9 +132,10 @@ class LinkSender implements Output {
 
   #dial(now: Micros): void {
     this.#since = now
+    this.#isStrange = false
     this.#wire = this.#options.dial(this.#options.endpoint, {
       connected: () => this.#onConnected(),
-      received: () => {},
+      received: (bytes) => this.#onReceived(bytes),
       drained: () => {
         this.#ready = true
         this.#send()
@@ -142,6 +150,17 @@ class LinkSender implements Output {
     this.#ready = true
     this.#since = this.#options.world.now()
     this.#send()
+  }
+
+  /** What was sent so far went to somebody who takes no messages, and counts as unanswered once. */
+  #onReceived(bytes: Uint8Array): void {
+    const { account, onSaid, separately } = this.#options
+    if (this.#closed || separately === true || this.#isStrange) return
+    this.#isStrange = true
+    account.unanswered('bad-response', 1)
+    onSaid?.(bytes)
+    this.#ready = false
+    this.#wire?.destroy()
   }
 
   #onClosed(): void {
@@ -161,7 +180,7 @@ class LinkSender implements Output {
 
   #send(): void {
     if (this.#closed || !this.#connected || this.#wire === null) return
-    while (this.#ready) {
+    while (this.#ready && !this.#isStrange) {
       const run = this.#queue.take()
       if (run === null) break
       this.#handed.add(run.bytes.length, run.messages)

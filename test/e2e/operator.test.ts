@@ -1,7 +1,9 @@
 // What an operator gets wrong: one line that says what to do, exit code 2, no stack.
 import assert from 'node:assert/strict'
+import { createServer as createHttpServer } from 'node:http'
 import { createServer } from 'node:net'
 import { test } from 'node:test'
+import { listenLocally } from '../support/local-server.ts'
 import { command, eventually, rehearse, runRehearsal } from '../support/rehearsal.ts'
 
 const http = ['--output-http', 'http://127.0.0.1:9']
@@ -126,6 +128,31 @@ test('a replayer that is not there is told once, and what waited for it is count
   assert.equal(status, 0, output)
   assert.equal(output.match(/cannot reach 127\.0\.0\.1:9: it accepts no connection/g)?.length, 1)
   assert.match(output, /to 127\.0\.0\.1:9: \d+ = 0 delivered/)
+})
+
+test('an input that takes any port says which, and so do metrics', async () => {
+  for (const flag of ['--input-tcp', '--input-http']) {
+    const args = [flag, '127.0.0.1:0', '--metrics', '127.0.0.1:0', '--output-null']
+    const { status, output } = await runRehearsal([...args, '--exit-after', '100ms'])
+    assert.equal(status, 0, output)
+    assert.match(
+      output,
+      new RegExp(`^running.*: ${flag} 127\\.0\\.0\\.1:0 \\(port [1-9]\\d+\\)$`, 'm'),
+    )
+    assert.match(output, /^metrics: port [1-9]\d+$/m)
+  }
+})
+
+test('a web server in the place of a replayer is told once, and counted', async () => {
+  const server = createHttpServer((_, response) => response.end())
+  await using web = await listenLocally(server)
+  const address = `127.0.0.1:${web.port}`
+  const args = ['--input-dummy', '200', '--output-tcp', address, '--exit-after', '1s']
+  const { status, output } = await runRehearsal(args)
+  assert.equal(status, 0, output)
+  const told = `${address} is no replayer: it answers 'HTTP/1.1 400 Bad Request'`
+  assert.equal(output.split(told).length, 2, output)
+  assert.match(output, /without an answer: (bad-response \d+|\d+ bad-response)/)
 })
 
 test('a port that is in use is named', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -33,6 +33,15 @@ test('files are found by pattern, in order, and a missing one is told', () => {
   assert.deepEqual(findPcapFiles(join(folder, 'b*.pcap*')), paths)
   assert.deepEqual(findPcapFiles(paths[0]!), [paths[0]])
   assert.throws(() => findPcapFiles(join(folder, 'c*')), { code: 'no-file' })
+})
+
+test('a file that cannot be looked at is told by its name', () => {
+  const path = join(folder, 'loop.pcap')
+  symlinkSync(path, path)
+  for (const pattern of [path, join(folder, 'loop*')]) {
+    const told = { code: 'bad-pcap', message: `cannot read '${path}': ELOOP` }
+    assert.throws(() => findPcapFiles(pattern), told)
+  }
 })
 
 test('packets of several files, gzipped or not, come in the order of time', async () => {

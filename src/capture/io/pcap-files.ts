@@ -12,7 +12,7 @@ export function findPcapFiles(pattern: string): readonly string[] {
   if (paths.length === 0) {
     throw new OperatorError('no-file', `there is no file '${pattern}'`, 'check the name')
   }
-  const folder = paths.find((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory())
+  const folder = paths.find(isFolder)
   if (folder !== undefined) {
     const hint = `name its files: "${join(folder, '*.pcap')}"`
     throw new OperatorError('no-file', `'${folder}' is a folder`, hint)
@@ -23,6 +23,17 @@ export function findPcapFiles(pattern: string): readonly string[] {
     `'${pattern}' names ${paths.length} files, and at most ${openFilesMax} are read side by side`,
     'name fewer, or join them first: mergecap -w all.pcapng capture*.pcap',
   )
+}
+
+/** What cannot be looked at cannot be read either. */
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory()
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    const hint = 'see that it is there, and that this user may read it and its folders'
+    throw new OperatorError('bad-pcap', `cannot read '${path}': ${code}`, hint)
+  }
 }
 
 /** A file that does not begin as a capture file is an operator error. */

@@ -23,17 +23,61 @@ export function chooseCompression(path: string): Compress | null {
  * was written before its writer was cut off is read, as it is of a plain file.
  */
 export function decompress(path: string, bytes: Readable): AsyncIterable<Uint8Array> {
-  if (path.endsWith('.gz')) {
-    const options = { chunkSize: pieceBytes, finishFlush: zlib.constants.Z_SYNC_FLUSH }
-    return pipeline(bytes, zlib.createGunzip(options), () => {})
-  }
+  if (path.endsWith('.gz')) return readGzip(bytes)
   if (!path.endsWith('.zst')) return bytes
   checkZstd(path)
   return readZstd(bytes)
 }
 
-/** What is cut may have held nothing yet, so it is told as a record that has begun. */
+/** What is cut may end between two records, so it is told as a record that has begun. */
 const cutMark = Buffer.from('1')
+
+/** So much of a file at once: what it is unpacked to is in memory before it is handed over. */
+const packedBytes = 16 * 1024
+
+async function* readGzip(bytes: Readable): AsyncGenerator<Uint8Array> {
+  const gunzip = zlib.createGunzip({ chunkSize: pieceBytes })
+  const unpacked: Uint8Array[] = []
+  gunzip.on('data', (piece: Uint8Array) => unpacked.push(piece))
+  let isEmpty = true
+  try {
+    for await (const piece of bytes as AsyncIterable<Uint8Array>) {
+      for (let at = 0; at < piece.length && !gunzip.readableEnded; at += packedBytes) {
+        isEmpty = false
+        await gunzipPart(gunzip, piece.subarray(at, at + packedBytes))
+        yield* unpacked.splice(0)
+      }
+    }
+    const isCut = !isEmpty && !gunzip.readableEnded && (await endsInside(gunzip))
+    yield* unpacked.splice(0)
+    if (isCut) yield cutMark
+  } finally {
+    gunzip.destroy()
+  }
+}
+
+/** What stands behind the last piece and is none ends the stream, which then takes no more. */
+function gunzipPart(gunzip: zlib.Gunzip, part: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    gunzip.once('error', reject).once('end', resolve)
+    gunzip.write(part, () => {
+      gunzip.off('error', reject).off('end', resolve)
+      resolve()
+    })
+  })
+}
+
+/** True where the end of a piece is missing: its check sum and length (RFC 1952, section 2.3). */
+function endsInside(gunzip: zlib.Gunzip): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    gunzip.once('end', () => resolve(false))
+    gunzip.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'Z_BUF_ERROR') resolve(true)
+      else reject(error)
+    })
+    gunzip.end()
+  })
+}
 
 async function* readZstd(bytes: Readable): AsyncGenerator<Uint8Array> {
   const parts = splitFrames(bytes)
