@@ -71,7 +71,7 @@ test('a changed rule changes the verdict at once, and undoing it changes it back
   const { run } = await createRun()
   const accepted = await acceptAll(run)
   assert.deepEqual([accepted.verdict, accepted.undoable, accepted.revision], ['pass', 1, 1])
-  assert.equal(accepted.uses[0]?.hits, 3)
+  assert.equal(accepted.uses[0]?.hits, 4)
   assert.equal((await run.overview()).verdict?.verdict, 'pass')
   assert.equal(
     (await run.endpoints()).every(({ state }) => state === null),

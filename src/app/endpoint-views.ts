@@ -5,6 +5,7 @@ import {
   latencyQuantile,
   latencyQuantiles,
 } from '../compare/judge/latency-histogram.ts'
+import { meanSizes } from '../compare/judge/mean-sizes.ts'
 import { estimateRatio } from '../compare/judge/ratio-estimate.ts'
 import type { ByRole, Label, Role } from '../model/comparison.ts'
 import type {
@@ -14,7 +15,13 @@ import type {
   PlaceView,
   RatioView,
 } from '../model/console.ts'
-import type { Counts, EndpointTally, LatencyCounts, PathTally } from '../model/run-tally.ts'
+import type {
+  Counts,
+  EndpointTally,
+  LatencyCounts,
+  PairedBlocks,
+  PathTally,
+} from '../model/run-tally.ts'
 import type { Finding, FindingState } from '../model/verdict.ts'
 
 const roles: readonly Role[] = ['production', 'baseline', 'baseline2', 'candidate']
@@ -33,7 +40,7 @@ export function rowOfEndpoint(tally: EndpointTally, findings: readonly Finding[]
     labels: tally.labels,
     state: states.find((state) => open.some((finding) => finding.state === state)) ?? null,
     findings: open.length,
-    latency: ratioOf(tally),
+    latency: ratioOf(tally.latency),
     p99: mapRoles(tally.latency.byRole, (counts) => latencyQuantile(counts, 0.99) ?? undefined),
     errors: mapRoles(tally.statuses, errorShare),
     spark: tally.latency.candidate.slice(-sparkBlocksMax),
@@ -53,13 +60,15 @@ export function viewEndpoint(tally: EndpointTally, findings: readonly Finding[])
       const [p50, p95, p99] = latencyQuantiles(counts, [0.5, 0.95, 0.99]) ?? []
       return p50 === undefined ? undefined : { p50, p95: p95!, p99: p99! }
     }),
+    sizes: meanSizes(tally.sizes),
+    size: ratioOf(tally.sizes),
     places: places.slice(0, placesMax),
     findingList: findings,
   }
 }
 
-function ratioOf({ latency }: EndpointTally): RatioView | null {
-  const found = estimateRatio(latency.candidate)
+function ratioOf({ candidate }: PairedBlocks): RatioView | null {
+  const found = estimateRatio(candidate)
   if (found === null) return null
   const { ratio, low, high, pairs } = found
   return { ratio, low, high, pairs }

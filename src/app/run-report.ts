@@ -1,6 +1,8 @@
 // Puts a run's counts, its verdict and the examples behind it together into what is reported.
 import { unpackCounts } from '../base/packed-counts.ts'
+import { findingId } from '../compare/judge/findings.ts'
 import { latencyQuantiles } from '../compare/judge/latency-histogram.ts'
+import { meanSizes } from '../compare/judge/mean-sizes.ts'
 import { modeOf } from '../compare/judge/modes.ts'
 import { estimateRatio } from '../compare/judge/ratio-estimate.ts'
 import type { Role } from '../model/comparison.ts'
@@ -119,7 +121,7 @@ function rankCauses({ causes, findings }: RunVerdict): readonly ReportCause[] {
 function indexPaths(tally: RunTally): ReadonlyMap<string, PathTally> {
   return new Map(
     tally.endpoints.flatMap(({ endpoint, paths }) =>
-      paths.map((path) => [`${endpoint} ${path.path} ${path.kind}`, path]),
+      paths.map((path) => [findingId(endpoint, path.path, path.kind, path.change), path]),
     ),
   )
 }
@@ -153,7 +155,7 @@ function describeSample(exchange: StoredExchange, finding: Finding, info: RunInf
 }
 
 function describeEndpoint(tally: EndpointTally, own: readonly Finding[]): ReportEndpoint {
-  const { endpoint, exchanges, labels, failures, latency } = tally
+  const { endpoint, exchanges, labels, failures, latency, sizes } = tally
   const inState = (state: Finding['state']) => own.filter((found) => found.state === state).length
   return {
     endpoint,
@@ -176,6 +178,11 @@ function describeEndpoint(tally: EndpointTally, own: readonly Finding[]): Report
     ),
     ratio: describeRatio(latency.candidate),
     control: describeRatio(latency.control),
+    sizes: {
+      byRole: meanSizes(sizes),
+      ratio: describeRatio(sizes.candidate),
+      control: describeRatio(sizes.control),
+    },
   }
 }
 

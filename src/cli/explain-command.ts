@@ -21,11 +21,13 @@ export async function runExplain(args: readonly string[]): Promise<number> {
   const { tally, report } = await readJudgedRun(folder, line)
   const endpoint = findEndpoint(tally, name)
   const paths = endpoint.paths.filter((place) => path === undefined || place.path === path)
-  if (paths.length === 0) {
+  // What the whole endpoint is like is told in any case.
+  const isWhole = path === undefined || ['latency', 'size', 'failure'].includes(path)
+  if (paths.length === 0 && !isWhole) {
     const known = [...new Set(endpoint.paths.map((place) => place.path))]
     throw new OperatorError(
       'no-path',
-      `nothing differs at ${path ?? 'any place'} of ${name}`,
+      `nothing differs at ${path} of ${name}`,
       known.length === 0 ? 'it is the same everywhere' : `there is ${nameSome(known)}`,
     )
   }

@@ -20,6 +20,7 @@ export const judgeOptions: CommandOptions = {
   'min-endpoint-exchanges': { type: 'string' },
   'important-share': { type: 'string' },
   latency: { type: 'string' },
+  size: { type: 'string' },
   'max-lost': { type: 'string' },
   'max-orphans': { type: 'string' },
 }
@@ -29,6 +30,7 @@ export const judgeHelp = `  --rules FILE                  instead of rules.yaml 
   --min-endpoint-exchanges N    fewer at an endpoint that matters decide nothing (30)
   --important-share P%          an endpoint with this share of the traffic matters (5%)
   --latency 'P%,T'              slower by so much, in ratio and in time, is put up with (10%,5ms)
+  --size P%                     answers larger or smaller by more fail (they are told of, no more)
   --max-lost P%                 of the traffic may be lost before it is compared (5%)
   --max-orphans P%              may belong to sessions that began before (20%)
 `
@@ -86,6 +88,7 @@ export function readGates(line: CommandLine): GateOptions {
   }
   const usual = defaultGateOptions
   const latency = textOf(line, 'latency')
+  const size = textOf(line, 'size')
   return {
     exchangesMin: count('min-exchanges', usual.exchangesMin),
     endpointExchangesMin: count('min-endpoint-exchanges', usual.endpointExchangesMin),
@@ -94,6 +97,7 @@ export function readGates(line: CommandLine): GateOptions {
     orphanShareMax: share('max-orphans', usual.orphanShareMax),
     latencyRatioMax: usual.latencyRatioMax,
     latencyMicrosMax: usual.latencyMicrosMax,
+    sizeRatioMax: size === undefined ? usual.sizeRatioMax : 1 + parseShare('size', size, 10_000),
     ...(latency === undefined ? {} : parseLatency(latency)),
   }
 }

@@ -175,6 +175,10 @@ export interface EndpointView extends EndpointRow {
   /** Answers by latency, from the lowest bucket up. */
   readonly distributions: ByRole<readonly LatencyBucket[]>
   readonly quantiles: ByRole<Readonly<Record<'p50' | 'p95' | 'p99', Micros>>>
+  /** The geometric mean of decoded bodies, in bytes. */
+  readonly sizes: ByRole<number>
+  /** The candidate's over what it is held against. */
+  readonly size: RatioView | null
   readonly places: readonly PlaceView[]
   readonly findingList: readonly Finding[]
 }

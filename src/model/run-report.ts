@@ -80,6 +80,16 @@ export interface ReportEndpoint {
   readonly ratio: ReportRatio | null
   /** The baseline's over its own second: what chance does. */
   readonly control: ReportRatio | null
+  readonly sizes: ReportSizes
+}
+
+/** Of decoded bodies. */
+export interface ReportSizes {
+  /** The geometric mean, in bytes, of each role's answers. */
+  readonly byRole: ByRole<number>
+  /** As of latencies, of answers with the same status. */
+  readonly ratio: ReportRatio | null
+  readonly control: ReportRatio | null
 }
 
 export interface ReportLatency {

@@ -39,8 +39,7 @@ export interface EndpointTally {
   readonly statuses: ByRole<Counts>
   readonly failures: PairedFailures
   readonly latency: EndpointLatency
-  /** Of decoded bodies, by role: the sum of natural logarithms of bytes + 1, and their number. */
-  readonly sizes: ByRole<{ readonly logSum: number; readonly count: number }>
+  readonly sizes: EndpointSizes
   /** `query.currency=JPY` and the like: exchanges that had each. */
   readonly features: Counts
   readonly paths: readonly PathTally[]
@@ -63,24 +62,33 @@ export interface PairedFailures {
  */
 export type LatencyCounts = readonly number[]
 
-export interface EndpointLatency {
+export interface EndpointLatency extends PairedBlocks {
   readonly byRole: ByRole<LatencyCounts>
+}
+
+/** Of decoded bodies; pairs are of answers with the same status. */
+export interface EndpointSizes extends PairedBlocks {
+  /** The sum of natural logarithms of bytes + 1, and their number. */
+  readonly byRole: ByRole<{ readonly logSum: number; readonly count: number }>
+}
+
+export interface PairedBlocks {
   /** Candidate over baseline (or over production where no baseline was asked), block by block. */
   readonly candidate: readonly RatioBlock[]
   /** The baseline's second answer over its first: the negative control. */
   readonly control: readonly RatioBlock[]
 }
 
-/** Pairs of one stretch of time. */
+/** Pairs of one stretch of time: latencies in microseconds, or sizes in bytes. */
 export interface RatioBlock {
   readonly at: Micros
   readonly pairs: number
   /** The median natural logarithm of the pairs' ratios, and the median difference. */
   readonly logRatio: number
-  readonly micros: Micros
-  /** The same of the means of the slowest twentieth of each. */
+  readonly difference: number
+  /** The same of the means of the greatest twentieth of each. */
   readonly tailLogRatio: number
-  readonly tailMicros: Micros
+  readonly tailDifference: number
 }
 
 /** One place in the answers of one endpoint, and one kind of difference there. */

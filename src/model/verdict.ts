@@ -31,11 +31,15 @@ export type GateName =
   | 'failures'
   | 'latency'
   | 'control'
+  | 'sizes'
   | 'orphans'
   | 'capture'
 
 /** confirmed: beyond doubt at the run's rate; suspected: not yet; advice: nothing to hold to. */
 export type FindingState = 'confirmed' | 'suspected' | 'advice' | 'accepted'
+
+/** What an endpoint's answers differ in as a whole, and no place of theirs shows. */
+export type EndpointKind = 'latency' | 'failure' | 'size'
 
 /** One thing that the candidate does otherwise, at one place of one endpoint. */
 export interface Finding {
@@ -43,7 +47,7 @@ export interface Finding {
   readonly id: string
   readonly endpoint: string
   readonly path: string
-  readonly kind: DifferenceKind | 'latency' | 'failure'
+  readonly kind: DifferenceKind | EndpointKind
   readonly state: FindingState
   readonly label: Label
   /** Of the endpoint's exchanges, those that show it. */

@@ -26,3 +26,13 @@ test('a place is explained by its labels, numbers, values and examples', () => {
     assert.ok(text.split('\n').includes(line), `${line}\n\nis not in\n\n${text}`)
   }
 })
+
+test('what an endpoint is like as a whole is told where none of its places differs', () => {
+  const { report } = createSampleReport()
+  const endpoint = createSampleRun().tally.endpoints.find(({ endpoint }) => /users/.test(endpoint))!
+  const text = formatExplanation(endpoint, [], report)
+  const means = 'P 500, B 500, B2 500, C 800'
+  assert.ok(text.includes(`  mean bytes: ${means}; C over B × 1.60 (1.60 to 1.60)\n`), text)
+  assert.match(text, /latency p95: P \d.* C over B × 1\.00/)
+  assert.match(text, /size: advice\n +× 1\.60 \(1\.60 to 1\.60; 150 pairs in \d+ blocks of time\)/)
+})

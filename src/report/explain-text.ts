@@ -1,8 +1,9 @@
 // One place of one endpoint, explained for a terminal: who differs, how often, how sure, and where.
 import type { Label, Role } from '../model/comparison.ts'
-import type { ReportFinding, RunReport } from '../model/run-report.ts'
+import type { ReportFinding, ReportRatio, RunReport } from '../model/run-report.ts'
 import type { EndpointTally, PathTally } from '../model/run-tally.ts'
-import { fit, formatCount, formatTime, onOneLine, plural } from './plain-text.ts'
+import type { EndpointKind } from '../model/verdict.ts'
+import { fit, formatCount, formatMicros, formatTime, onOneLine, plural } from './plain-text.ts'
 
 const pairsMax = 8
 const otherEndpointsMax = 8
@@ -20,11 +21,48 @@ export function formatExplanation(
   paths: readonly PathTally[],
   report: RunReport,
 ): string {
-  const lines = [`${endpoint.endpoint}: ${formatCount(endpoint.exchanges)} exchanges`]
+  const lines = [
+    `${endpoint.endpoint}: ${formatCount(endpoint.exchanges)} exchanges`,
+    ...explainEndpoint(endpoint.endpoint, report),
+  ]
   for (const path of paths) {
     lines.push('', ...explainPath(endpoint, path, report))
   }
   return `${lines.map(onOneLine).join('\n')}\n`
+}
+
+/** How long its answers take and how large they are, and what was found of either. */
+function explainEndpoint(name: string, report: RunReport): readonly string[] {
+  const { endpoints, findings } = report
+  const described = endpoints.find(({ endpoint }) => endpoint === name)
+  if (described === undefined) return []
+  const { latency, ratio, sizes } = described
+  const p95 = Object.entries(latency).map(
+    ([role, { p95 }]) => `${roleLetters[role as Role]} ${formatMicros(p95)}`,
+  )
+  const bytes = Object.entries(sizes.byRole).map(
+    ([role, mean]) => `${roleLetters[role as Role]} ${formatCount(mean)}`,
+  )
+  const held = latency.baseline === undefined ? 'P' : 'B'
+  const own = findings.filter(({ endpoint, path }) => endpoint === name && wholes.has(path))
+  return [
+    ...(p95.length > 0 ? [`  latency p95: ${p95.join(', ')}${explainRatio(ratio, held)}`] : []),
+    ...(bytes.length > 0
+      ? [`  mean bytes: ${bytes.join(', ')}${explainRatio(sizes.ratio, held)}`]
+      : []),
+    ...own.flatMap((finding) => [
+      `  ${finding.kind}: ${finding.state}`,
+      ...explainFinding(finding, report).map((line) => `  ${line}`),
+    ]),
+  ]
+}
+
+const wholes: ReadonlySet<string> = new Set<EndpointKind>(['latency', 'failure', 'size'])
+
+function explainRatio(ratio: ReportRatio | null, held: string): string {
+  if (ratio === null) return '; too little to compare by time'
+  const { low, high } = ratio
+  return `; C over ${held} × ${ratio.ratio.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`
 }
 
 function explainPath(
@@ -32,7 +70,8 @@ function explainPath(
   path: PathTally,
   report: RunReport,
 ): readonly string[] {
-  const id = `${endpoint} ${path.path} ${path.kind}`
+  const change = path.change === '' ? '' : ` ${path.change}`
+  const id = `${endpoint} ${path.path} ${path.kind}${change}`
   const finding = report.findings.find((found) => found.id === id)
   const lines = [
     `${path.path} ${path.kind}: ${finding?.state ?? 'no finding'}`,

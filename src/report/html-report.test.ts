@@ -27,6 +27,7 @@ test('the page says what the verdict is, why, and where', () => {
     'GET /orders/{id} $.items[*].price value: 11.90 → 11.9',
     'Ann &lt;b&gt;',
     'matched nothing in this run',
+    'title="500 bytes → 800 bytes in the mean; 1.60 to 1.60, 150 pairs">× 1.60<',
   ]) {
     assert.ok(page.includes(text), text)
   }

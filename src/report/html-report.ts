@@ -137,7 +137,8 @@ ${tabulate(rest)}</details>`
 
 function tabulate(endpoints: readonly ReportEndpoint[]): Html {
   const rows = endpoints.map((endpoint) => {
-    const { exchanges, changed, drift, unstable, confirmed, suspected, ratio, latency } = endpoint
+    const { exchanges, changed, drift, unstable, confirmed, suspected, ratio, latency, sizes } =
+      endpoint
     const p95 = latency.candidate?.p95
     return html`<tr><td class="endpoint">${endpoint.endpoint} ${
       confirmed > 0 ? html`<span class="state confirmed">${confirmed}</span>` : null
@@ -145,12 +146,24 @@ function tabulate(endpoints: readonly ReportEndpoint[]): Html {
 ${[exchanges, changed, drift, unstable].map(renderNumber)}
 <td class="number">${p95 === undefined ? null : formatMicros(p95)}</td>
 <td>${ratio === null ? html`<span class="quiet">too little</span>` : drawRatio(ratio)}</td>
-<td class="number">${ratio === null ? null : `× ${ratio.ratio.toFixed(2)}`}</td></tr>`
+<td class="number">${ratio === null ? null : `× ${ratio.ratio.toFixed(2)}`}</td>
+<td class="number">${renderSize(sizes)}</td></tr>`
   })
   return html`<table><thead><tr><th>Endpoint</th><th class="number">Exchanges</th>
 <th class="number">Changed</th><th class="number">Drift</th><th class="number">Unstable</th>
-<th class="number">p95</th><th colspan="2">Latency, against the baseline</th></tr></thead>
+<th class="number">p95</th><th colspan="2">Latency, against the baseline</th>
+<th class="number">Size</th></tr></thead>
 <tbody>${rows}</tbody></table>`
+}
+
+/** How much larger, and on a closer look by how many bytes and how surely. */
+function renderSize({ byRole, ratio }: ReportEndpoint['sizes']): Html | null {
+  if (ratio === null) return null
+  const { candidate = 0, baseline, production } = byRole
+  const told =
+    `${plural(baseline ?? production ?? 0, 'byte')} → ${plural(candidate, 'byte')} in the mean; ` +
+    `${ratio.low.toFixed(2)} to ${ratio.high.toFixed(2)}, ${plural(ratio.pairs, 'pair')}`
+  return html`<span title="${told}">× ${ratio.ratio.toFixed(2)}</span>`
 }
 
 function renderNumber(count: number): Html {

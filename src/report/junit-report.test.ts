@@ -7,10 +7,16 @@ import { renderJunit } from './junit-report.ts'
 test('a suite for each endpoint has a case for each finding, and gates have one of their own', () => {
   const { report } = createSampleReport()
   const text = renderJunit(report)
-  assert.match(text, /<testsuites name="rehearsal" tests="12" failures="5" skipped="0">/)
+  assert.match(text, /<testsuites name="rehearsal" tests="13" failures="5" skipped="0">/)
   assert.match(text, /<testsuite name="GET \/search" tests="1" failures="1" skipped="0">/)
   assert.match(text, /name="\$.total value"><failure message="confirmed: 10 → 11; 21 of 150/)
-  assert.match(text, /<testcase classname="GET \/users\/\{id\}" name="compared"\/>/)
+  assert.match(text, /<testcase classname="GET \/users\/\{id\}" name="size"\/>/)
+})
+
+test('an endpoint without a finding has a case that says what was compared', () => {
+  const { report } = createSampleReport()
+  const text = renderJunit({ ...report, findings: [] })
+  assert.match(text, /<testcase classname="GET \/search" name="compared"\/>/)
 })
 
 test('what is undecided is skipped, with its message', () => {

@@ -11,7 +11,8 @@ test('it has the verdict, the gates, the causes and the endpoints with changes',
     '## ❌ Rehearsal: FAIL',
     '| differences | ❌ | 2 confirmed, 0 suspected, 0 accepted |',
     '2. **confirmed** POST /cart latency: × 1.60, 16 ms more: 150 times',
-    '| GET /search | 150 | 21 | 0 | 0 | × 1.00 |',
+    '| GET /search | 150 | 21 | 0 | 0 | × 1.00 | × 1.00 |',
+    '| GET /users/{id} | 150 | 0 | 150 | 0 | × 1.00 | × 1.60 |',
     'Drift: 150 exchanges (25 %) with other data than production. Rules: 0 in force.',
   ]) {
     assert.ok(lines.includes(line), line)

@@ -40,24 +40,29 @@ function listCauses({ causes }: RunReport): readonly string[] {
   return ['', '### Causes', '', ...rows, ...(more > 0 ? [`… and ${more} more`] : [])]
 }
 
-function tabulateEndpoints({ endpoints }: RunReport): readonly string[] {
+function tabulateEndpoints({ endpoints, findings }: RunReport): readonly string[] {
+  const resized = new Set(
+    findings.filter(({ kind }) => kind === 'size').map(({ endpoint }) => endpoint),
+  )
   const touched = endpoints.filter(
-    ({ confirmed, suspected, changed }) => confirmed + suspected + changed > 0,
+    ({ endpoint, confirmed, suspected, changed }) =>
+      confirmed + suspected + changed > 0 || resized.has(endpoint),
   )
   if (touched.length === 0) return []
   const ranked = [...touched].sort((a, b) => b.confirmed - a.confirmed || b.changed - a.changed)
   const rows = ranked.slice(0, endpointsMax).map((endpoint) => {
-    const { exchanges, changed, drift, unstable, ratio, latency } = endpoint
+    const { exchanges, changed, drift, unstable, ratio, latency, sizes } = endpoint
     const p95 = latency.candidate === undefined ? '' : formatMicros(latency.candidate.p95)
     const times = ratio === null ? p95 : `× ${ratio.ratio.toFixed(2)}`
+    const size = sizes.ratio === null ? '' : `× ${sizes.ratio.ratio.toFixed(2)}`
     const counts = [exchanges, changed, drift, unstable].map(formatCount).join(' | ')
-    return `| ${cell(endpoint.endpoint)} | ${counts} | ${times} |`
+    return `| ${cell(endpoint.endpoint)} | ${counts} | ${times} | ${size} |`
   })
   const more = touched.length - endpointsMax
   return [
     '',
-    '| endpoint | exchanges | changed | drift | unstable | latency |',
-    '| --- | ---: | ---: | ---: | ---: | ---: |',
+    '| endpoint | exchanges | changed | drift | unstable | latency | size |',
+    '| --- | ---: | ---: | ---: | ---: | ---: | ---: |',
     ...rows,
     ...(more > 0 ? ['', `… and ${more} more endpoints with changes`] : []),
   ]

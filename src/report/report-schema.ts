@@ -74,6 +74,13 @@ const endpoint = z.strictObject({
   ),
   ratio: ratio.nullable().describe('the candidate over what it is held against'),
   control: ratio.nullable().describe('the second answer of the baseline over its first'),
+  sizes: z
+    .strictObject({
+      byRole: byRole(z.number().describe('geometric mean, in bytes')),
+      ratio: ratio.nullable().describe('the candidate over what it is held against'),
+      control: ratio.nullable().describe('the second answer of the baseline over its first'),
+    })
+    .describe('of decoded bodies'),
 })
 
 const drift = z.strictObject({

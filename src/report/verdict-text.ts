@@ -1,5 +1,6 @@
 // The verdict in ten lines for a terminal.
 import type { RunReport } from '../model/run-report.ts'
+import type { EndpointKind } from '../model/verdict.ts'
 import { columnsMax, fit, formatCount, onOneLine, plural } from './plain-text.ts'
 
 const linesMax = 10
@@ -12,7 +13,7 @@ export const verdictWords = { pass: 'PASS', fail: 'FAIL', undecided: 'UNDECIDED'
  * next, which are whole.
  */
 export function formatVerdict(report: RunReport, folder: string): string {
-  const { verdict, gates, causes, traffic, endpoints, drift, rules } = report
+  const { verdict, gates, causes, traffic, endpoints, findings, drift, rules } = report
   const lines = [
     `${verdictWords[verdict]}: ${plural(traffic.exchanges, 'exchange')} at ` +
       `${plural(endpoints.length, 'endpoint')}, compared in mode ${traffic.mode}`,
@@ -40,12 +41,22 @@ export function formatVerdict(report: RunReport, folder: string): string {
     lines.push(fit(line, columnsMax - end.length) + end)
   })
   const warned = rules.filter(({ warning }) => warning !== null).length
+  const sizes = findings.filter(isSizeToTell).length
   lines.push(
     `  drift: ${plural(drift.exchanges, 'exchange')} with other data than production` +
+      (sizes === 0 ? '' : `; other sizes at ${plural(sizes, 'endpoint')}`) +
       (warned === 0 ? '' : `; ${plural(warned, 'rule')} to look at`),
   )
   return [...lines.map((line) => fit(line)), ...next].join('\n')
 }
+
+/** A size that fails nothing, and that no other finding explains. */
+function isSizeToTell({ kind, state, consequenceOf }: RunReport['findings'][number]): boolean {
+  return kind === 'size' && state === 'advice' && consequenceOf === null
+}
+
+/** A slow endpoint, or one that fails, has no place of its own to explain. */
+const placeless: ReadonlySet<string> = new Set<EndpointKind>(['latency', 'failure', 'size'])
 
 /** What explains the first cause, and the page with all of it. */
 function nextCommands(
@@ -56,9 +67,7 @@ function nextCommands(
   const [run] = quoteWords([folder])
   const page = `rehearsal report ${run} --format html -o report.html`
   const first = findings.find(({ id }) => id === causes[0]?.findings[0])
-  // A slow endpoint, or one that fails, has no place of its own.
-  const hasPlace = first !== undefined && first.kind !== 'latency' && first.kind !== 'failure'
-  if (!hasPlace) return [`  more: ${page}`]
+  if (first === undefined || placeless.has(first.kind)) return [`  more: ${page}`]
   const words = quoteWords([folder, first.endpoint, first.path])
   return [`  why 1.: rehearsal explain ${words.join(' ')}`, `  more: ${page}`]
 }

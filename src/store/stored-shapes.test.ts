@@ -3,27 +3,32 @@ import { test } from 'node:test'
 import { createSampleRun } from '../../test/support/sample-run.ts'
 import { formatStoredEndpoint, readStoredComparison, readStoredEndpoint } from './stored-shapes.ts'
 
+const size = { logSum: 12.4, count: 2 }
 const block = { at: 7, pairs: 5, logRatio: 0.2 }
 
 test('blocks of an older program get the numbers that it did not count', () => {
   const tally = {
     endpoint: 'GET /',
     latency: { byRole: {}, candidate: [block], control: [] },
+    sizes: { candidate: size },
     paths: [{ path: '$.a' }],
   }
-  const { latency, paths } = readStoredEndpoint(JSON.stringify(tally))
-  assert.deepEqual(latency.candidate, [{ ...block, micros: 0, tailLogRatio: 0.2, tailMicros: 0 }])
+  const { latency, sizes, paths } = readStoredEndpoint(JSON.stringify(tally))
+  assert.deepEqual(latency.candidate, [
+    { ...block, difference: 0, tailLogRatio: 0.2, tailDifference: 0 },
+  ])
+  assert.deepEqual(sizes, { byRole: { candidate: size }, candidate: [], control: [] })
   assert.deepEqual(paths[0]?.sketch, [])
 })
 
-test('blocks of this program stay as they are', () => {
-  const whole = { ...block, micros: 3, tailLogRatio: 0.4, tailMicros: 9 }
-  const tally = {
-    endpoint: 'GET /',
-    latency: { byRole: {}, candidate: [], control: [whole] },
-    paths: [],
-  }
-  assert.deepEqual(readStoredEndpoint(JSON.stringify(tally)).latency.control, [whole])
+test('blocks of this program stay as they are, and older ones keep their differences', () => {
+  const whole = { ...block, difference: 3, tailLogRatio: 0.4, tailDifference: 9 }
+  const older = { ...block, micros: 3, tailLogRatio: 0.4, tailMicros: 9 }
+  const sizes = { byRole: {}, candidate: [whole], control: [] }
+  const latency = { byRole: {}, candidate: [older], control: [whole] }
+  const read = readStoredEndpoint(JSON.stringify({ endpoint: 'GET /', latency, sizes, paths: [] }))
+  assert.deepEqual(read.latency, { byRole: {}, candidate: [whole], control: [whole] })
+  assert.deepEqual(read.sizes, sizes)
 })
 
 test('when a candidate was asked is when production was, where that was not stored', () => {

@@ -1,7 +1,13 @@
 // What older programs stored, brought up to how it is read.
 import { packCounts, unpackCounts } from '../base/packed-counts.ts'
 import type { ByRole, ExchangeComparison } from '../model/comparison.ts'
-import type { Counts, EndpointTally, RatioBlock } from '../model/run-tally.ts'
+import type {
+  Counts,
+  EndpointSizes,
+  EndpointTally,
+  PairedBlocks,
+  RatioBlock,
+} from '../model/run-tally.ts'
 
 /** Latencies are stored by bucket in an object, which other programs can read. */
 export function formatStoredEndpoint(tally: EndpointTally): string {
@@ -12,20 +18,20 @@ export function formatStoredEndpoint(tally: EndpointTally): string {
 }
 
 /**
- * Blocks of before the slowest were told apart have the typical answer's ratio for theirs, and of
- * places it is not known in which exchanges they differ, and what they were held to.
+ * Blocks of before the slowest were told apart have the typical answer's ratio for theirs; sizes
+ * have no pairs; and of places it is not known in which exchanges they differ, and what they were
+ * held to.
  */
 export function readStoredEndpoint(text: string): EndpointTally {
   const stored = JSON.parse(text) as StoredEndpoint
-  const { candidate, control } = stored.latency
   const byRole = mapValues(stored.latency.byRole, (counts) => packCounts(Object.entries(counts)))
-  const blocks = { candidate: candidate.map(bringUpBlock), control: control.map(bringUpBlock) }
   const paths = stored.paths.map((path) => ({
     ...path,
     sketch: path.sketch ?? [],
     rules: path.rules ?? {},
   }))
-  return { ...stored, latency: { byRole, ...blocks }, paths }
+  const latency = { byRole, ...bringUpBlocks(stored.latency) }
+  return { ...stored, latency, sizes: bringUpSizes(stored.sizes), paths }
 }
 
 type StoredEndpoint = Omit<EndpointTally, 'latency'> & {
@@ -37,10 +43,24 @@ function mapValues<From, To>(byRole: ByRole<From>, map: (value: From) => To): By
   return Object.fromEntries(entries) as ByRole<To>
 }
 
-type StoredBlock = Pick<RatioBlock, 'at' | 'pairs' | 'logRatio'> & Partial<RatioBlock>
+/** Before there were pairs, sizes stood there by role. */
+function bringUpSizes(stored: EndpointSizes | EndpointSizes['byRole']): EndpointSizes {
+  if ('byRole' in stored) return stored
+  return { byRole: stored, candidate: [], control: [] }
+}
 
+function bringUpBlocks({ candidate, control }: PairedBlocks): PairedBlocks {
+  return { candidate: candidate.map(bringUpBlock), control: control.map(bringUpBlock) }
+}
+
+type StoredBlock = Pick<RatioBlock, 'at' | 'pairs' | 'logRatio'> &
+  Partial<RatioBlock> & { readonly micros?: number; readonly tailMicros?: number }
+
+/** Differences were named after microseconds while there were no others. */
 function bringUpBlock(block: StoredBlock): RatioBlock {
-  return { micros: 0, tailLogRatio: block.logRatio, tailMicros: 0, ...block }
+  const { at, pairs, logRatio, micros = 0, tailMicros = 0, ...rest } = block
+  const known = { difference: micros, tailLogRatio: logRatio, tailDifference: tailMicros }
+  return { at, pairs, logRatio, ...known, ...rest }
 }
 
 /** Of before it was known when the candidate was asked, that is when production was. */

@@ -46,9 +46,16 @@ test('gates are moved by flags, and too little traffic leaves it undecided', () 
   assert.equal(rehearsal(...accepted).status, 0)
   assert.equal(rehearsal(...accepted, '--min-exchanges', '601').status, 3)
   const why = (...flags: readonly string[]) => rehearsal('explain', folder, 'POST /cart', ...flags)
-  assert.match(why().stderr, /nothing differs at any place of POST \/cart; it is the same/)
+  assert.match(why().stdout, /latency: confirmed/)
+  assert.match(why('$.total').stderr, /nothing differs at \$\.total of POST \/cart; it is the same/)
   const json = (...flags: readonly string[]) =>
     JSON.parse(rehearsal('report', folder, '--format', 'json', ...flags).stdout)
+  const sizes = (...flags: readonly string[]) =>
+    json(...flags).gates.find(({ name }: { name: string }) => name === 'sizes').outcome
+  assert.deepEqual(
+    [sizes(), sizes('--size', '70%'), sizes('--size', '50%')],
+    ['pass', 'pass', 'fail'],
+  )
   const reason = (report: { gates: readonly { name: string; why: string }[] }) =>
     report.gates.find(({ name }) => name === 'coverage')?.why
   assert.match(reason(json())!, /^every endpoint/)

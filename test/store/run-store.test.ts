@@ -49,7 +49,7 @@ function createTally(endpoint: string, exchanges: number): EndpointTally {
       candidate: [],
       control: [],
     },
-    sizes: {},
+    sizes: { byRole: {}, candidate: [], control: [] },
     features: {},
     paths: [],
   }

@@ -1,5 +1,5 @@
 // A run as a real one leaves it, made of comparisons: a bug, a bug in one currency alone, a slower
-// endpoint, drift and noise. For tests of what reads runs, and their benches.
+// endpoint, one with longer answers, drift and noise. For tests of what reads runs, and benches.
 import { RunTallyKeeper } from '../../src/compare/judge/run-tally-keeper.ts'
 import type { Attribution, ExchangeComparison } from '../../src/model/comparison.ts'
 import type { ExchangeId } from '../../src/model/message.ts'
@@ -55,7 +55,10 @@ function compare(index: number, currency: string): ExchangeComparison {
     production: { latency: base * 0.9 },
     baseline: { latency: base },
     baseline2: { latency: base * (1 + ((index % 5) - 2) / 100) },
-    candidate: { latency: Math.round(base * slower * (1 + ((index % 7) - 3) / 100)) },
+    candidate: {
+      latency: Math.round(base * slower * (1 + ((index % 7) - 3) / 100)),
+      bodyBytes: endpoint === 'GET /users/{id}' ? 800 : 500,
+    },
   })
   const at = runStart + index * 333_000
   const exchange = `e${index}` as ExchangeId

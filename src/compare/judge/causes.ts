@@ -4,6 +4,7 @@ import type { Counts, PathTally, RunTally } from '../../model/run-tally.ts'
 import type { Cause, Finding } from '../../model/verdict.ts'
 import { shareWithin } from './exchange-sketch.ts'
 import { findingId } from './findings.ts'
+import { isOfEndpoint } from './gate-finding.ts'
 import { type Change, isSameChange, ruleOf } from './value-change.ts'
 
 /** Of the exchanges of one finding, so many must be the other's. */
@@ -96,7 +97,7 @@ function placeOf({ endpoint, path, kind }: Finding): string {
 /** The same kind of change of the same name: one helper is to blame, wherever it is called. */
 function mistakeOf({ finding, changes }: Shown): string {
   const { kind, path, classes, example } = finding
-  if (kind === 'latency' || kind === 'failure') return finding.id
+  if (isOfEndpoint(finding)) return finding.id
   if (kind === 'status') return `${kind} ${example}`
   const rule = ruleOf(changes)
   // Numbers that change by no rule are alike in their name alone, so that it has to say more.
@@ -199,7 +200,7 @@ function describeCause(
   }
 }
 
-function nameChange({ kind, path }: Finding): string {
-  if (kind === 'status' || kind === 'latency' || kind === 'failure') return kind
-  return `${path} ${kind}`
+function nameChange(finding: Finding): string {
+  const { kind, path } = finding
+  return kind === 'status' || isOfEndpoint(finding) ? kind : `${path} ${kind}`
 }

@@ -61,3 +61,13 @@ test('a write that always goes otherwise explains what shows the same values alo
   assert.equal(link(pair('€43.12', '€43.00')), write.id)
   assert.equal(link(pair('17.5', '0')), null)
 })
+
+test('a size follows from what half of the answers have otherwise, and from nothing less', () => {
+  const size = createFinding({ kind: 'size', path: 'size', state: 'advice' })
+  const value = createFinding({ shown: 50 })
+  assert.deepEqual(causesOf([size, value]), [value.id, null])
+  assert.deepEqual(causesOf([size, createFinding({ shown: 49 })]), [null, null])
+  assert.deepEqual(causesOf([size, createFinding({ shown: 50, state: 'advice' })]), [null, null])
+  const latency = createFinding({ kind: 'latency', path: 'latency', shown: 100 })
+  assert.deepEqual(causesOf([size, latency]), [null, null])
+})

@@ -3,6 +3,7 @@
 import type { RunTally } from '../../model/run-tally.ts'
 import type { Finding } from '../../model/verdict.ts'
 import { findingId, wholeKinds } from './findings.ts'
+import { isOfEndpoint } from './gate-finding.ts'
 import { type Change, isSameChange } from './value-change.ts'
 
 /** Of the exchanges or sessions of one finding, so many must be the other's too. */
@@ -25,7 +26,8 @@ export function linkConsequences(
   return findings.map((finding) => {
     const cause =
       whole.get(finding.endpoint)?.find((other) => isWholeAnswer(other, finding)) ??
-      writes.find((other) => taints(other, finding, sessions))
+      writes.find((other) => taints(other, finding, sessions)) ??
+      findings.find((other) => resizes(other, finding))
     return cause === undefined ? finding : { ...finding, consequenceOf: cause.id }
   })
 }
@@ -35,6 +37,12 @@ function isWholeAnswer(cause: Finding, finding: Finding): boolean {
   if (cause === finding || cause.endpoint !== finding.endpoint) return false
   if (!wholeKinds.has(cause.kind) || wholeKinds.has(finding.kind)) return false
   return cause.shown >= finding.shown * shareMin
+}
+
+/** What half of an endpoint's answers have otherwise is what makes them longer or shorter. */
+function resizes(cause: Finding, finding: Finding): boolean {
+  if (finding.kind !== 'size' || cause.endpoint !== finding.endpoint) return false
+  return cause.state === 'confirmed' && !isOfEndpoint(cause) && cause.shown * 2 >= cause.exchanges
 }
 
 interface SessionsOf {

@@ -57,15 +57,29 @@ test('latencies are compared in pairs, block by block, and at the slowest twenti
   assert.ok(tally.latency.candidate.length > 10)
   assert.ok(tally.latency.candidate.every(({ logRatio }) => Math.abs(logRatio - 0.095) < 0.001))
   assert.ok(tally.latency.control.every(({ logRatio }) => logRatio === 0))
-  assert.ok(tally.latency.candidate.every(({ tailMicros }) => tailMicros === 70_000))
+  assert.ok(tally.latency.candidate.every(({ tailDifference }) => tailDifference === 70_000))
+})
+
+test('sizes are compared in pairs, of answers with the same status', () => {
+  const tally = count(
+    Array.from({ length: 200 }, (_, index) => {
+      const other = index % 4 === 0 ? { status: 404, bodyBytes: 90_000 } : { bodyBytes: 1_000 }
+      return createComparison({ at: index * second, answers: createAnswers({ candidate: other }) })
+    }),
+  )
+  const pairs = (blocks: typeof tally.sizes.control) =>
+    blocks.reduce((sum, block) => sum + block.pairs, 0)
+  assert.deepEqual([pairs(tally.sizes.candidate), pairs(tally.sizes.control)], [150, 200])
+  assert.ok(tally.sizes.candidate.every(({ tailDifference }) => tailDifference === 500))
+  assert.ok(tally.sizes.control.every(({ logRatio }) => logRatio === 0))
 })
 
 test('a failure has no latency, and no size', () => {
   const answers = createAnswers({ candidate: { failure: 'timeout', latency: 5_000_000 } })
   const tally = count([createComparison({ answers })])
   assert.equal(tally.latency.byRole.candidate, undefined)
-  assert.equal(tally.sizes.candidate, undefined)
-  assert.equal(tally.sizes.baseline?.count, 1)
+  assert.equal(tally.sizes.byRole.candidate, undefined)
+  assert.equal(tally.sizes.byRole.baseline?.count, 1)
 })
 
 test('places beyond the ceiling are counted as omitted, and what was stored goes on', () => {

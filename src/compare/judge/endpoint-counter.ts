@@ -6,7 +6,7 @@ import type {
   Role,
 } from '../../model/comparison.ts'
 import type { Micros } from '../../model/message.ts'
-import type { EndpointTally, PairedFailures } from '../../model/run-tally.ts'
+import type { EndpointTally, PairedBlocks, PairedFailures } from '../../model/run-tally.ts'
 import { BoundedCounts, RoleCounts } from './bounded-counts.ts'
 import { changeKindOf } from './change-kind.ts'
 import { latencyBucket } from './latency-histogram.ts'
@@ -17,6 +17,9 @@ const pathsMax = 400
 const featuresMax = 512
 const statusesMax = 128
 const bucketsMax = 2_048
+/** Latencies show their way over time; of sizes, as many serve as an estimate takes. */
+const latencyBlocksMax = 512
+const sizeBlocksMax = 64
 
 export class EndpointCounter {
   readonly #endpoint: string
@@ -27,9 +30,9 @@ export class EndpointCounter {
   readonly #features: BoundedCounts
   readonly #statuses: RoleCounts<Role>
   readonly #latency: RoleCounts<Role>
-  readonly #candidateRatio: RatioBlocks
-  readonly #controlRatio: RatioBlocks
+  readonly #latencyPairs: PairedRatios
   readonly #sizes: Map<Role, { logSum: number; count: number }>
+  readonly #sizePairs: PairedRatios
   readonly #paths: Map<string, PathCounter>
   #failures: PairedFailures
 
@@ -41,11 +44,11 @@ export class EndpointCounter {
     this.#features = new BoundedCounts(featuresMax, tally.features)
     this.#statuses = new RoleCounts(statusesMax, tally.statuses)
     this.#latency = RoleCounts.unpack(bucketsMax, tally.latency.byRole)
-    this.#candidateRatio = new RatioBlocks(tally.latency.candidate)
-    this.#controlRatio = new RatioBlocks(tally.latency.control)
+    this.#latencyPairs = new PairedRatios(tally.latency, latencyBlocksMax)
     this.#sizes = new Map(
-      Object.entries(tally.sizes).map(([role, size]) => [role as Role, { ...size }]),
+      Object.entries(tally.sizes.byRole).map(([role, size]) => [role as Role, { ...size }]),
     )
+    this.#sizePairs = new PairedRatios(tally.sizes, sizeBlocksMax)
     this.#paths = new Map(
       tally.paths.map((path) => [keyOf(path.path, path.kind, path.change), new PathCounter(path)]),
     )
@@ -84,12 +87,8 @@ export class EndpointCounter {
       labels: this.#labels.toCounts(),
       statuses: this.#statuses.toCounts(),
       failures: this.#failures,
-      latency: {
-        byRole: this.#latency.toPacked(),
-        candidate: this.#candidateRatio.blocks(),
-        control: this.#controlRatio.blocks(),
-      },
-      sizes: Object.fromEntries(this.#sizes),
+      latency: { byRole: this.#latency.toPacked(), ...this.#latencyPairs.blocks() },
+      sizes: { byRole: Object.fromEntries(this.#sizes), ...this.#sizePairs.blocks() },
       features: this.#features.toCounts(),
       paths: [...this.#paths.values()].map((path) => path.tally()),
     }
@@ -124,7 +123,7 @@ export class EndpointCounter {
     const held = baseline ?? production
     if (held !== undefined && candidate !== undefined) {
       this.#countFailures(held, baseline2, candidate)
-      this.#countLatency(askedAt, held, baseline2, candidate)
+      this.#countPairs(askedAt, held, baseline2, candidate)
     }
   }
 
@@ -142,17 +141,36 @@ export class EndpointCounter {
     }
   }
 
-  #countLatency(
+  #countPairs(
     at: Micros,
     held: AnswerSummary,
     again: AnswerSummary | undefined,
     own: AnswerSummary,
   ): void {
     if (held.failure !== null || own.failure !== null) return
-    this.#candidateRatio.add(at, own.latency, held.latency)
-    if (again !== undefined && again.failure === null) {
-      this.#controlRatio.add(at, again.latency, held.latency)
-    }
+    this.#countPair('candidate', at, own, held)
+    if (again !== undefined && again.failure === null) this.#countPair('control', at, again, held)
+  }
+
+  #countPair(of: 'candidate' | 'control', at: Micros, own: AnswerSummary, held: AnswerSummary) {
+    this.#latencyPairs[of].add(at, own.latency, held.latency)
+    // Another status has another body, which is the status's own finding.
+    if (own.status === held.status) this.#sizePairs[of].add(at, own.bodyBytes, held.bodyBytes)
+  }
+}
+
+/** What the candidate's answers, and the baseline's second ones, come to beside the first. */
+class PairedRatios {
+  readonly candidate: RatioBlocks
+  readonly control: RatioBlocks
+
+  constructor({ candidate, control }: PairedBlocks, blocksMax: number) {
+    this.candidate = new RatioBlocks(candidate, blocksMax)
+    this.control = new RatioBlocks(control, blocksMax)
+  }
+
+  blocks(): PairedBlocks {
+    return { candidate: this.candidate.blocks(), control: this.control.blocks() }
   }
 }
 
@@ -172,12 +190,8 @@ export function createEndpointTally(endpoint: string): EndpointTally {
       baseline2Only: 0,
       baseline1Only: 0,
     },
-    latency: {
-      byRole: {},
-      candidate: [],
-      control: [],
-    },
-    sizes: {},
+    latency: { byRole: {}, candidate: [], control: [] },
+    sizes: { byRole: {}, candidate: [], control: [] },
     features: {},
     paths: [],
   }

@@ -1,14 +1,20 @@
 // Findings of an endpoint as a whole, which no difference of its answers shows.
 import type { EndpointTally } from '../../model/run-tally.ts'
-import type { Finding } from '../../model/verdict.ts'
+import type { EndpointKind, Finding } from '../../model/verdict.ts'
 import { findingId } from './findings.ts'
 
-export type GateNumbers = Pick<Finding, 'shown' | 'evidence' | 'example' | 'why'>
+export type GateNumbers = Pick<Finding, 'shown' | 'evidence' | 'example' | 'why'> &
+  Partial<Pick<Finding, 'state'>>
 
-/** A confirmed finding of that kind. */
+/** Whether no place of the answers shows it. */
+export function isOfEndpoint({ kind }: Pick<Finding, 'kind'>): boolean {
+  return kind === 'latency' || kind === 'failure' || kind === 'size'
+}
+
+/** A finding of that kind, confirmed unless its numbers say otherwise. */
 export function createGateFinding(
   { endpoint, exchanges }: Pick<EndpointTally, 'endpoint' | 'exchanges'>,
-  kind: 'latency' | 'failure',
+  kind: EndpointKind,
   numbers: GateNumbers,
 ): Finding {
   return {

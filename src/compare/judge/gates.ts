@@ -6,8 +6,9 @@ import { falseDiscoveryRate, formatEvidence } from './findings.ts'
 import { createGateFinding } from './gate-finding.ts'
 import type { LatencyOptions } from './latency-gate.ts'
 import { nameSome } from './name-some.ts'
+import type { SizeOptions } from './size-gate.ts'
 
-export interface GateOptions extends LatencyOptions {
+export interface GateOptions extends LatencyOptions, SizeOptions {
   /** Exchanges compared, in all and of an endpoint that matters, below which nothing is decided. */
   readonly exchangesMin: number
   readonly endpointExchangesMin: number
@@ -24,6 +25,7 @@ export const defaultGateOptions: GateOptions = {
   importantShare: 0.05,
   latencyRatioMax: 1.1,
   latencyMicrosMax: 5_000,
+  sizeRatioMax: null,
   lostShareMax: 0.05,
   orphanShareMax: 0.2,
 }

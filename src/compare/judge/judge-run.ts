@@ -13,6 +13,7 @@ import type {
 import { groupCauses } from './causes.ts'
 import { linkConsequences } from './consequences.ts'
 import { findDifferences } from './findings.ts'
+import { isOfEndpoint } from './gate-finding.ts'
 import {
   defaultGateOptions,
   findFailures,
@@ -25,6 +26,7 @@ import {
 import { findSlowdowns, judgeLatency } from './latency-gate.ts'
 import { modeOf, provesByMode } from './modes.ts'
 import { isOver, matchesRule, nameRule } from './rules.ts'
+import { findSizeChanges, judgeSizes } from './size-gate.ts'
 
 export interface JudgeOptions {
   readonly rules: readonly Rule[]
@@ -44,18 +46,25 @@ export const defaultJudgeOptions: Omit<JudgeOptions, 'today'> = {
 /** Pure: the same counts and rules give the same verdict, whenever it is asked for. */
 export function judgeRun(tally: RunTally, options: JudgeOptions): RunVerdict {
   const slowdowns = findSlowdowns(tally, options.gates)
-  const found = [...findFailures(tally), ...findDifferences(tally), ...slowdowns.findings]
+  const sizeChanges = findSizeChanges(tally, options.gates)
+  const found = [
+    ...findFailures(tally),
+    ...findDifferences(tally),
+    ...slowdowns.findings,
+    ...sizeChanges.findings,
+  ]
   const { findings: ruled, uses } = applyRules(found, options)
   const findings = linkConsequences(ruled, tally)
-  const latency = { ...slowdowns, findings: findings.filter(({ kind }) => kind === 'latency') }
+  const ofKind = (wanted: Finding['kind']) => findings.filter(({ kind }) => kind === wanted)
   const gates: readonly Gate[] = [
     ...judgeTraffic(tally, options.gates),
     judgeDifferences(
-      findings.filter(({ kind }) => kind !== 'latency' && kind !== 'failure'),
+      findings.filter((finding) => !isOfEndpoint(finding)),
       tally,
     ),
     judgeFailures(findings),
-    ...judgeLatency(latency),
+    ...judgeLatency({ ...slowdowns, findings: ofKind('latency') }),
+    judgeSizes({ ...sizeChanges, findings: ofKind('size') }),
     ...judgeShares(tally, options.lostShare, options.gates),
   ]
   return {

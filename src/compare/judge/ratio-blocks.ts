@@ -1,5 +1,5 @@
-// Pairs of latencies, block of time by block: neighbours in time are slow together, so that a block
-// counts as one observation and not as its hundred requests.
+// Pairs of latencies, or of sizes, block of time by block: neighbours in time are slow together, so
+// that a block counts as one observation and not as its hundred requests.
 import type { Micros } from '../../model/message.ts'
 import type { RatioBlock } from '../../model/run-tally.ts'
 
@@ -8,23 +8,24 @@ const blockMicros: Micros = 10_000_000
 const pairsMin = 5
 /** Pairs of one block that are looked at; beyond, it is the first ones. */
 const pairsMax = 256
-/** Beyond, neighbours are joined two by two. */
-const blocksMax = 512
 
 export class RatioBlocks {
+  readonly #blocksMax: number
   #blocks: RatioBlock[]
   #length = blockMicros
   #startsAt: Micros = 0
-  #numerators: Micros[] = []
-  #denominators: Micros[] = []
+  #numerators: number[] = []
+  #denominators: number[] = []
   #pairs = 0
 
-  constructor(blocks: readonly RatioBlock[] = []) {
+  /** Beyond `blocksMax`, neighbours are joined two by two. */
+  constructor(blocks: readonly RatioBlock[] = [], blocksMax = 512) {
     this.#blocks = [...blocks]
+    this.#blocksMax = blocksMax
   }
 
-  /** `numerator` and `denominator` are latencies of the same request, asked at that time. */
-  add(at: Micros, numerator: Micros, denominator: Micros): void {
+  /** `numerator` and `denominator` are of the same request, asked at that time. */
+  add(at: Micros, numerator: number, denominator: number): void {
     if (this.#pairs >= pairsMin && at >= this.#startsAt + this.#length) this.#close()
     if (this.#pairs === 0) this.#startsAt = at
     this.#pairs += 1
@@ -40,14 +41,14 @@ export class RatioBlocks {
 
   #current(): RatioBlock {
     const [own, held] = [this.#numerators, this.#denominators]
-    const [ownTail, heldTail] = [slowestTwentieth(own), slowestTwentieth(held)]
+    const [ownTail, heldTail] = [greatestTwentieth(own), greatestTwentieth(held)]
     return {
       at: this.#startsAt,
       pairs: this.#pairs,
-      logRatio: median(own.map((latency, index) => logRatio(latency, held[index]!))),
-      micros: Math.round(median(own.map((latency, index) => latency - held[index]!))),
+      logRatio: median(own.map((value, index) => logRatio(value, held[index]!))),
+      difference: Math.round(median(own.map((value, index) => value - held[index]!))),
       tailLogRatio: logRatio(ownTail, heldTail),
-      tailMicros: Math.round(ownTail - heldTail),
+      tailDifference: Math.round(ownTail - heldTail),
     }
   }
 
@@ -56,7 +57,7 @@ export class RatioBlocks {
     this.#numerators = []
     this.#denominators = []
     this.#pairs = 0
-    if (this.#blocks.length < blocksMax) return
+    if (this.#blocks.length < this.#blocksMax) return
     const joined: RatioBlock[] = []
     for (let index = 0; index + 1 < this.#blocks.length; index += 2) {
       joined.push(join(this.#blocks[index]!, this.#blocks[index + 1]!))
@@ -73,13 +74,13 @@ function join(a: RatioBlock, b: RatioBlock): RatioBlock {
     at: a.at,
     pairs,
     logRatio: mean(({ logRatio }) => logRatio),
-    micros: mean(({ micros }) => micros),
+    difference: mean(({ difference }) => difference),
     tailLogRatio: mean(({ tailLogRatio }) => tailLogRatio),
-    tailMicros: mean(({ tailMicros }) => tailMicros),
+    tailDifference: mean(({ tailDifference }) => tailDifference),
   }
 }
 
-function logRatio(numerator: Micros, denominator: Micros): number {
+function logRatio(numerator: number, denominator: number): number {
   return Math.log(Math.max(1, numerator) / Math.max(1, denominator))
 }
 
@@ -89,9 +90,9 @@ function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
 }
 
-/** The mean of the slowest twentieth, or of the slowest one. */
-function slowestTwentieth(latencies: readonly Micros[]): Micros {
-  const sorted = [...latencies].sort((a, b) => b - a)
-  const slowest = sorted.slice(0, Math.ceil(sorted.length / 20))
-  return slowest.reduce((sum, latency) => sum + latency, 0) / slowest.length
+/** The mean of the greatest twentieth, or of the greatest one. */
+function greatestTwentieth(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => b - a)
+  const greatest = sorted.slice(0, Math.ceil(sorted.length / 20))
+  return greatest.reduce((sum, value) => sum + value, 0) / greatest.length
 }

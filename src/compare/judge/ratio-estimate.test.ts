@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { measurePairs } from '../../../test/support/ratio-pairs.ts'
-import { chanceOf, estimateRatio, exceeds, shareAbove } from './ratio-estimate.ts'
+import { chanceOf, estimateRatio, exceeds, invertRatio, shareAbove } from './ratio-estimate.ts'
 
 const second = 1_000_000
 
@@ -26,8 +26,8 @@ test('few blocks say nothing', () => {
 
 test('neighbours that are alike widen the interval', () => {
   const block = (index: number, logRatio: number) => ({
-    ...{ at: index * 10 * second, pairs: 9, logRatio, micros: 0 },
-    ...{ tailLogRatio: 0, tailMicros: 0 },
+    ...{ at: index * 10 * second, pairs: 9, logRatio, difference: 0 },
+    ...{ tailLogRatio: 0, tailDifference: 0 },
   })
   const widthOf = (logRatios: readonly number[]) => {
     const { low, high } = estimateRatio(logRatios.map((ratio, index) => block(index, ratio)))!
@@ -51,4 +51,14 @@ test('the chance of batches falls with their distance from what is put up with',
   assert.ok(chanceOf(estimate, 2) > 0.99)
   assert.ok(shareAbove(estimate, 1.1) > 0.9)
   assert.ok(shareAbove(estimate, 2) < 0.2)
+})
+
+test('seen from the other side, a ratio is its inverse', () => {
+  const ratio = estimateRatio(measurePairs(1.5, 400, 2).blocks())!
+  const inverse = invertRatio(ratio)
+  const other = estimateRatio(measurePairs(1 / 1.5, 400, 2).blocks())!
+  assert.ok(Math.abs(inverse.ratio - other.ratio) < 0.2)
+  assert.deepEqual([inverse.low * ratio.high, inverse.high * ratio.low], [1, 1])
+  assert.equal(chanceOf(inverse, 1 / 1.5) > 0.01, true)
+  assert.deepEqual(invertRatio(inverse).batches, ratio.batches)
 })

@@ -1,19 +1,20 @@
-// How much slower one of two servers is, from blocks of time. Blocks are put together to a few
-// batches that lie far apart, which are as good as independent though neighbours are not (batch
-// means; Schmeiser, Batch size effects in the analysis of simulation output, 1982).
+// How much slower one of two servers is, or how much larger its answers, by blocks of time. Blocks
+// are put together to a few batches that lie far apart, which are as good as independent though
+// neighbours are not (batch means; Schmeiser, Batch size effects in the analysis of simulation
+// output, 1982).
 import type { RatioBlock } from '../../model/run-tally.ts'
 import { studentQuantile, studentSurvival } from './student.ts'
 
-/** What of the latencies is looked at: the typical one, or the slowest twentieth. */
-export type LatencyPart = 'typical' | 'slowest'
+/** What of the pairs is looked at: the typical one, or the greatest twentieth of each side. */
+export type RatioPart = 'typical' | 'greatest'
 
-/** How much slower, with an interval that holds the truth in 998 of 1,000 cases. */
+/** How much more, with an interval that holds the truth in 998 of 1,000 cases. */
 export interface RatioInterval {
   readonly ratio: number
   readonly low: number
   readonly high: number
-  /** By how many microseconds, in the mean. */
-  readonly micros: number
+  /** By how much, in the mean: in microseconds, or in bytes. */
+  readonly difference: number
   readonly blocks: number
   readonly pairs: number
   /** The batches' natural logarithms of ratios. */
@@ -27,22 +28,35 @@ const batchesMax = 16
 /** The mean over batches with Student's interval; null where there are too few blocks. */
 export function estimateRatio(
   blocks: readonly RatioBlock[],
-  part: LatencyPart = 'typical',
+  part: RatioPart = 'typical',
 ): RatioInterval | null {
   if (blocks.length < blocksMin) return null
-  const isTail = part === 'slowest'
+  const isTail = part === 'greatest'
   const batches = batch(blocks.map((block) => (isTail ? block.tailLogRatio : block.logRatio)))
   const { mean, error } = summarise(batches)
   const margin = studentQuantile(batches.length - 1) * error
-  const micros = blocks.map((block) => (isTail ? block.tailMicros : block.micros))
+  const differences = blocks.map((block) => (isTail ? block.tailDifference : block.difference))
   return {
     ratio: Math.exp(mean),
     low: Math.exp(mean - margin),
     high: Math.exp(mean + margin),
-    micros: micros.reduce((sum, some) => sum + some, 0) / micros.length,
+    difference: differences.reduce((sum, some) => sum + some, 0) / differences.length,
     blocks: blocks.length,
     pairs: blocks.reduce((sum, { pairs }) => sum + pairs, 0),
     batches,
+  }
+}
+
+/** The same seen from the other side: how much more the one has that was divided by. */
+export function invertRatio(interval: RatioInterval): RatioInterval {
+  const { ratio, low, high, difference, batches } = interval
+  return {
+    ...interval,
+    ratio: 1 / ratio,
+    low: 1 / high,
+    high: 1 / low,
+    difference: -difference,
+    batches: batches.map((batch) => -batch),
   }
 }
 

@@ -7,6 +7,7 @@ import { FindingView } from './finding-view.tsx'
 import { formatCount, formatShare } from './format.ts'
 import { LatencySection } from './latency-section.tsx'
 import { RatioInterval } from './ratio-marks.tsx'
+import { SizeSection } from './size-section.tsx'
 import { kindName, language, linkTo, revision, route, t, tOf } from './state.ts'
 import { StatusSection } from './status-section.tsx'
 import { EndpointName, LabelBar, LabelTag, Loaded, Scroll, Section, StateTag } from './widgets.tsx'
@@ -41,7 +42,7 @@ function Endpoint({ view }: { readonly view: EndpointView }): JSX.Element {
           <LabelBar counts={view.labels} total={view.exchanges} />
         </span>
         <span>
-          {t('endpoints.latency')} <RatioInterval latency={view.latency} />
+          {t('endpoints.latency')} <RatioInterval ratio={view.latency} />
         </span>
       </div>
       <Section title={t('endpoint.findings')}>
@@ -59,6 +60,7 @@ function Endpoint({ view }: { readonly view: EndpointView }): JSX.Element {
       </Section>
       <div class="halves">
         <LatencySection view={view} />
+        <SizeSection view={view} />
         <StatusSection view={view} />
       </div>
       <ExchangeList endpoint={view.endpoint} />

@@ -57,7 +57,7 @@ const columns: readonly Column[] = [
     name: 'endpoints.latency',
     sort: 'latency',
     hint: 'endpoints.latencyHint',
-    cell: ({ latency }) => <RatioInterval latency={latency} />,
+    cell: ({ latency }) => <RatioInterval ratio={latency} />,
   },
   { name: 'endpoints.spark', cell: ({ spark }) => <Spark blocks={spark} /> },
   {

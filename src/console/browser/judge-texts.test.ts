@@ -37,6 +37,15 @@ const sentences: readonly (readonly [string, string])[] = [
     '已确认 0，疑似 2，已接受 0；重复请求基线（--baseline-repeat 10%）才能判断',
   ],
   ['slower: GET /search × 1.28, 3.9 ms more', '变慢：GET /search × 1.28，多 3.9 ms'],
+  [
+    'other sizes, which fail nothing: GET /a × 0.70, 310 bytes fewer',
+    '大小不同（不影响裁决）：GET /a × 0.70，少 310 字节',
+  ],
+  [
+    '× 1.60 in the largest twentieth (1.50 to 1.70; 90 pairs in 9 blocks of time); ' +
+      '× 1.2 either way is not worth telling',
+    '最大的二十分之一 × 1.60（1.50 至 1.70；9 个时段内 90 对应答）；增减在 × 1.2 以内不予提示',
+  ],
   ['something else', 'something else'],
 ]
 

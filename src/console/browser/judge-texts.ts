@@ -26,6 +26,14 @@ const forms: readonly (readonly [form: RegExp, chinese: string])[] = [
   [/^looks slower, but so does the baseline: (.*)$/, '看起来变慢，但基线也一样：$1'],
   [/^looks slower: (.*); replay (\d+) minutes or more$/, '看起来变慢：$1；请至少重放 $2 分钟'],
   [/^slower: (.*)$/, '变慢：$1'],
+  [/^other sizes: (.*)$/, '大小不同：$1'],
+  [/^other sizes, which fail nothing: (.*)$/, '大小不同（不影响裁决）：$1'],
+  [/^other sizes, but so has the baseline: (.*)$/, '大小不同，但基线也一样：$1'],
+  [/^no endpoint answers at greater or lesser length$/, '没有接口的应答变大或变小'],
+  [
+    /^no endpoint answers at greater or lesser length \((\d+) of (\d+) seen too briefly to tell\)$/,
+    '没有接口的应答变大或变小（$2 个接口中有 $1 个观察时间过短，无法判断）',
+  ],
   [/^two answers of the baseline take the same time$/, '基线两次应答的耗时相同'],
   [
     /^the baseline differs from itself as much at (.*): ask it twice more often, .*$/,
@@ -86,7 +94,13 @@ const forms: readonly (readonly [form: RegExp, chinese: string])[] = [
     /^(× [\d.]+) at the slowest twentieth \((.*) to (.*); (\d+) pairs in (\d+) blocks of time\)$/,
     '最慢的二十分之一 $1（$2 至 $3；$5 个时段内 $4 对应答）',
   ],
+  [
+    /^(× [\d.]+) in the largest twentieth \((.*) to (.*); (\d+) pairs in (\d+) blocks of time\)$/,
+    '最大的二十分之一 $1（$2 至 $3；$5 个时段内 $4 对应答）',
+  ],
   [/^at most (× [\d.]+) is put up with$/, '最多容忍 $1'],
+  [/^(× [\d.]+) either way is put up with$/, '增减均容忍 $1'],
+  [/^(× [\d.]+) either way is not worth telling$/, '增减在 $1 以内不予提示'],
 ]
 
 /** The sentence, or the clauses of one that `; ` joins, in Chinese. */
@@ -126,7 +140,11 @@ export function translateExample(example: string): string {
 function translatePhrases(text: string): string {
   return text
     .replace(/(× [\d.]+), ([\d.]+ ms) more/g, '$1，多 $2')
+    .replace(/(× [\d.]+), (\d+) bytes (more|fewer)/g, (_, ratio, bytes, way) =>
+      way === 'more' ? `${ratio}，多 ${bytes} 字节` : `${ratio}，少 ${bytes} 字节`,
+    )
     .replace(/ at the slowest twentieth/g, '（最慢的二十分之一）')
+    .replace(/ in the largest twentieth/g, '（最大的二十分之一）')
 }
 
 /** `query.currency=JPY (9 of 10 with it, 0 of 90 without)`. */
@@ -157,6 +175,7 @@ const kinds: Readonly<Record<string, string>> = {
   encoding: '编码',
   latency: '延迟',
   failure: '失败',
+  size: '大小',
 }
 
 export function translateKind(kind: string): string {

@@ -1,4 +1,5 @@
-// How much slower the candidate is: a ratio with its interval, and its way over time.
+// How much slower the candidate is, or how much larger its answers: a ratio with its interval, and
+// its way over time.
 import type { JSX } from 'preact'
 import type { RatioView } from '../../model/console.ts'
 import type { RatioBlock } from '../../model/run-tally.ts'
@@ -15,9 +16,9 @@ function placeOf(ratio: number): number {
   return (width / 2) * (1 + Math.max(-1, Math.min(1, share)))
 }
 
-export function RatioInterval({ latency }: { readonly latency: RatioView | null }): JSX.Element {
-  if (latency === null) return <span class="quiet small">{t('endpoints.unknown')}</span>
-  const { ratio, low, high } = latency
+export function RatioInterval({ ratio: found }: { readonly ratio: RatioView | null }): JSX.Element {
+  if (found === null) return <span class="quiet small">{t('endpoints.unknown')}</span>
+  const { ratio, low, high } = found
   const kind = low > 1.1 ? 'slower' : high < 0.9 ? 'faster' : 'alike'
   const text = `${formatRatio(ratio)} (${low.toFixed(2)}–${high.toFixed(2)})`
   return (

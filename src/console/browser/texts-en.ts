@@ -67,6 +67,7 @@ export const english = {
   'gate.failures': 'No more failures',
   'gate.latency': 'No slower',
   'gate.control': 'Hosts quiet',
+  'gate.sizes': 'No other sizes',
   'gate.orphans': 'Whole sessions',
   'gate.capture': 'Little lost',
 
@@ -160,6 +161,10 @@ export const english = {
   'endpoint.values': 'Commonest change',
   'endpoint.distribution': 'Latency of all answers',
   'endpoint.distributionHint': 'Share of answers by latency, on a logarithmic scale',
+  'endpoint.sizes': 'Size of answers',
+  'endpoint.sizesHint':
+    'Geometric mean of decoded bodies; the ratio is paired, block of time by block',
+  'endpoint.sizeRatio': 'candidate, times as large',
   'endpoint.status': 'Status',
   'endpoint.statusChanges': 'Where the status changed',
   'endpoint.noStatusChanges': 'No answer has another status.',

@@ -66,6 +66,7 @@ export const chinese: Readonly<Record<TextKey, string>> = {
   'gate.failures': '失败未增多',
   'gate.latency': '没有变慢',
   'gate.control': '环境平稳',
+  'gate.sizes': '大小未变',
   'gate.orphans': '会话完整',
   'gate.capture': '丢失很少',
 
@@ -154,6 +155,9 @@ export const chinese: Readonly<Record<TextKey, string>> = {
   'endpoint.values': '最常见的变化',
   'endpoint.distribution': '全部应答的延迟分布',
   'endpoint.distributionHint': '各延迟区间的应答占比，横轴为对数刻度',
+  'endpoint.sizes': '应答大小',
+  'endpoint.sizesHint': '解码后正文的几何平均；比值按时段成对计算',
+  'endpoint.sizeRatio': '候选版本为其倍数',
   'endpoint.status': '状态码',
   'endpoint.statusChanges': '状态码变化',
   'endpoint.noStatusChanges': '没有应答的状态码发生变化。',
