@@ -44,7 +44,9 @@ export function open(
     interfaceIndexes: [],
     ...filter,
   })
-  const ring = { interfaceIndex: 0, blockBytes: 262_144, blockCount: 8, blockTimeoutMillis: 10 }
+  // Of those that wait to be drained, each may hold no more than came in ten milliseconds.
+  const blocks = { blockBytes: 262_144, blockCount: 64, blockTimeoutMillis: 10 }
+  const ring = { interfaceIndex: 0, ...blocks }
   return openPacketRing({ filter: program, ...ring, ...options })
 }
 
@@ -142,7 +144,7 @@ export function plugCable(namespace: boolean): Disposable & {
 
 /** The kernel notices a link a little after it is there, and drops what is sent before that. */
 export function awaitLink(name: string): void {
-  for (let attempt = 0; attempt < 10_000; attempt++) {
+  for (let attempt = 0; attempt < 200_000; attempt++) {
     if (readFileSync(`/sys/class/net/${name}/operstate`, 'utf8') === 'up\n') break
   }
   // Changes nothing, but waits for the kernel's lock on what it is still doing.

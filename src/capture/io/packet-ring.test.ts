@@ -95,7 +95,7 @@ test('a ring that nobody drains drops packets, counts them, and goes on afterwar
 
 test('one drain hands over a bounded number of blocks', async () => {
   await using service = await startServer()
-  const ring = open(service.port, { blockBytes: 4_096, blockCount: 256 }, { responses: false })
+  const ring = open(service.port, { blockBytes: 4_096, blockCount: 4_096 }, { responses: false })
   for (let count = 0; count < 400; count++) await request('127.0.0.1', service.port, '/')
   const { packets, dropped } = ring.statistics()
   let first = 0
