@@ -2,8 +2,8 @@
 import { createServer } from 'node:net'
 
 /**
- * Below those that the kernel gives out by itself (32768 and on), so that no client takes one before
- * its server does; and of each process its own, so that two do not find the same.
+ * Below those that the kernel gives out by itself (32768 and on), so that no client takes one
+ * before its server does; and of each process its own, so that two do not find the same.
  */
 const first = 10_000
 const ownCount = 100

@@ -1,6 +1,6 @@
 // Runs the tests: fast (no system needed), sim (many seeds), or all (types, lint, and everything).
 import { spawnSync } from 'node:child_process'
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { OperatorError } from '../src/model/operator-error.ts'
 import { ensureChineseFont, ensureCommand, ensureLibpcap } from './system-packages.ts'
@@ -14,7 +14,7 @@ const testMillisMax = 240_000
 const modes: Readonly<Record<string, () => number>> = {
   fast: runFast,
   sim: () => {
-    const tests = findTests().filter((path) => path.startsWith('sim/'))
+    const tests = findTests().filter((path) => path.startsWith('sim/') || hasProperties(path))
     return runTests(tests, { concurrency: 2, seeds: process.env.SEEDS ?? '300' })
   },
   all: () => {
@@ -73,6 +73,11 @@ function runFast(): number {
 
 function isEndToEnd(path: string): boolean {
   return path.startsWith(endToEnd)
+}
+
+/** Whose values are other ones where many seeds are asked for. */
+function hasProperties(path: string): boolean {
+  return readFileSync(join(root, path), 'utf8').includes('/properties.ts')
 }
 
 function findTests(): readonly string[] {

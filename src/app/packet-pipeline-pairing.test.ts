@@ -1,7 +1,6 @@
 // Requests and their responses, through whatever the capture loses.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
 import {
   type ExchangePacket,
   type ExchangePlan,
@@ -9,6 +8,7 @@ import {
   openingPackets,
   traceExchanges,
 } from '../../test/support/http-exchanges.ts'
+import { fc } from '../../test/support/properties.ts'
 import { MemoryBudget } from '../base/memory-budget.ts'
 import type { SourceDropReason } from '../model/ledger.ts'
 import type { Message } from '../model/message.ts'

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
 import {
   buildEthernetFrame,
   etherTypeOf,
   TcpConversation,
   type TimedPacket,
 } from '../../test/support/packets.ts'
+import { fc } from '../../test/support/properties.ts'
 import { MemoryBudget } from '../base/memory-budget.ts'
 import { findNetworkHeader, linkTypes } from '../capture/link-decoder.ts'
 import { writePcap } from '../capture/pcap-file.ts'

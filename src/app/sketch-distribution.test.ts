@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { DDSketch } from '@datadog/sketches-js'
-import fc from 'fast-check'
+import { fc } from '../../test/support/properties.ts'
 import { distribute, latencyBounds, scheduleBounds } from './sketch-distribution.ts'
 
 test('an empty sketch has nothing at any bound', () => {

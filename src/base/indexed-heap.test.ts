@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../test/support/properties.ts'
 import { type HeapItem, IndexedHeap } from './indexed-heap.ts'
 
 const createItem = (wakeAt: number): HeapItem => ({ heapIndex: -1, wakeAt })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../test/support/properties.ts'
 import { TokenBucket } from './token-bucket.ts'
 
 function taken(bucket: TokenBucket, times: readonly number[]): number {

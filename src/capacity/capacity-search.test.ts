@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../test/support/properties.ts'
 import type { TrialVerdict } from '../model/capacity.ts'
 import { CapacitySearch, type SearchOptions, type SearchStep } from './capacity-search.ts'
 

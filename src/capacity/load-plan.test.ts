@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
 import { createTraffic, plan } from '../../test/support/capacity.ts'
+import { fc } from '../../test/support/properties.ts'
 import { type LoadPlan, levelLimit, lowerBound } from './load-plan.ts'
 import { requestFlags } from './recorded-traffic.ts'
 

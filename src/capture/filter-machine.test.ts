@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../test/support/properties.ts'
 import { runFilter } from './filter-machine.ts'
 
 type Short = readonly [code: number, operand?: number, ifTrue?: number, ifFalse?: number]

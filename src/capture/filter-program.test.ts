@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
 import {
   buildTcpPacket,
   etherTypeOf,
   type TcpPacketParts,
   tagPacket,
 } from '../../test/support/packets.ts'
+import { fc } from '../../test/support/properties.ts'
 import { OperatorError } from '../model/operator-error.ts'
 import { createSegment, tcpFlags } from '../model/segment.ts'
 import { type CaptureEndpoint, parseIpAddress } from './capture-address.ts'

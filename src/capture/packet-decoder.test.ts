@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
 import {
   buildTcpPacket,
   etherTypeOf,
@@ -8,6 +7,7 @@ import {
   type TcpPacketParts,
   tagPacket,
 } from '../../test/support/packets.ts'
+import { fc } from '../../test/support/properties.ts'
 import { createSegment, tcpFlags } from '../model/segment.ts'
 import { formatIpAddress } from './capture-address.ts'
 import { decodeSegment } from './packet-decoder.ts'

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
 import {
   buildEthernetFrame,
   buildTcpPacket,
   etherTypeOf,
   tagPacket,
 } from '../../test/support/packets.ts'
+import { fc } from '../../test/support/properties.ts'
 import { MemoryBudget } from '../base/memory-budget.ts'
 import { createSegment } from '../model/segment.ts'
 import { FragmentTable } from './fragment-table.ts'

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import fc from 'fast-check'
 import { responseBytes } from '../../test/support/answers.ts'
+import { fc } from '../../test/support/properties.ts'
 import { CanonicalAnswer } from './canonical-answer.ts'
 import { isEqual } from './node.ts'
 

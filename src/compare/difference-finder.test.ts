@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../test/support/properties.ts'
 import { AliasTable } from './alias-table.ts'
 import { DifferenceFinder, type FoundDifference } from './difference-finder.ts'
 import { readJson } from './json-reader.ts'

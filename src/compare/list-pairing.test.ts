@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../test/support/properties.ts'
 import { readJson } from './json-reader.ts'
 import { hasSameElements, pairLists } from './list-pairing.ts'
 import { type ListNode, type Node, objectFrom } from './node.ts'

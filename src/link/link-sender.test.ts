@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
 import { LinkBench as Bench, type FakeWire } from '../../test/support/link-bench.ts'
 import { createRequest } from '../../test/support/messages.ts'
+import { fc } from '../../test/support/properties.ts'
 
 const second = 1_000_000
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { deflateSync } from 'node:zlib'
-import fc from 'fast-check'
+import { fc } from '../../test/support/properties.ts'
 import { createIssuedReader, readIssued } from './correlate-issued.ts'
 
 function describe(payload: string): readonly string[] {

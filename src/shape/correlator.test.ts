@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
-import fc from 'fast-check'
 import { CorrelatorBench, get, login, ok, post, sid } from '../../test/support/correlator-bench.ts'
+import { fc } from '../../test/support/properties.ts'
 
 const jwt = {
   production: 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxNyIsImp0aSI6ImEifQ.q1w2e3r4t5y6u7i8o9p0',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../../test/support/properties.ts'
 import type { ConnectionId, ExchangeId, Message } from '../../model/message.ts'
 import { batchFlags, MessageBatchWriter, readMessageBatch } from './message-batch.ts'
 

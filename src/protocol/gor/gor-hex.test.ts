@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
 import { createRequest } from '../../../test/support/messages.ts'
+import { fc } from '../../../test/support/properties.ts'
 import type { Message } from '../../model/message.ts'
 import { GorLineReader, gorLineKey, writeGorLines } from './gor-hex.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
 import { createRequest } from '../../../test/support/messages.ts'
+import { fc } from '../../../test/support/properties.ts'
 import { MemoryBudget } from '../../base/memory-budget.ts'
 import type { ConnectionId, ExchangeId } from '../../model/message.ts'
 import { gorSeparator } from './gor-meta.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../../test/support/properties.ts'
 import { readChunkedBody, writeChunkedBody } from './chunked-body.ts'
 
 const bodies: readonly (readonly [text: string, data: string | null, trailer?: string])[] = [

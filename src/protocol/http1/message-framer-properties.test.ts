@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
 import { createFramer, describe, octetsOf } from '../../../test/support/check-framer.ts'
+import { fc } from '../../../test/support/properties.ts'
 import type { FramedEvent } from './framed-event.ts'
 
 const token = fc.stringMatching(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,12}$/)

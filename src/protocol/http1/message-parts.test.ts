@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../../test/support/properties.ts'
 import { bodyBytes, fieldText, joinBody, readMessageParts } from './message-parts.ts'
 
 const read = (text: string) => readMessageParts(Buffer.from(text, 'latin1'))

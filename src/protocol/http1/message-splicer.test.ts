@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../../test/support/properties.ts'
 import { joinBody, readMessageParts } from './message-parts.ts'
 import { type Splice, spliceMessage } from './message-splicer.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../../test/support/properties.ts'
 import { createRequestEditor, findHeader, type RequestEdit, readHeader } from './request-editor.ts'
 
 const nothing: RequestEdit = { host: null, pathPrefix: '', mark: null }
