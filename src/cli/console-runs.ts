@@ -87,6 +87,9 @@ export async function openRunFolders(
     }
     return [...summaries.values()].sort((a, b) => b.info.startedAt - a.info.startedAt)
   }
+  // Judged at once, as it will be asked for; what cannot be is told as rehearsal verdict tells it.
+  const [only, ...others] = folders.keys()
+  if (only !== undefined && others.length === 0) await (await inTurn(() => get(only)))?.overview()
   return {
     list: () => inTurn(list),
     get: (id) => (open.has(id) ? get(id) : inTurn(() => get(id))),

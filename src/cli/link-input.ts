@@ -23,6 +23,7 @@ export function planLinkInput(text: string, flags: FlagValues, sampleBy: SampleB
   const payloadBytesMax = readMessageBytesMax(flags)
   const identity = readLinkIdentity(flags)
   const name = `--input-tcp ${text}`
+  const tell = onlyOnce((what) => process.stderr.write(`rehearsal: ${name}: ${what}\n`))
   const open = async (ledger: Ledger) => {
     const account = ledger.openSource(name)
     const messages = new BatchChannel<Message>()
@@ -31,9 +32,13 @@ export function planLinkInput(text: string, flags: FlagValues, sampleBy: SampleB
       payloadBytesMax,
       bufferedBytesMax,
       onMessages: (batch) => messages.push(batch),
+      onStranger: (peer, { what, hint }) => tell(`${peer} is no listener: it ${what}; ${hint}`),
     })
-    const server = await listenTcp({ host, port }, identity, (wire, peer) =>
-      receiver.accept(wire, peer),
+    const server = await listenTcp(
+      { host, port },
+      identity,
+      (wire, peer) => receiver.accept(wire, peer),
+      (peer, why) => tell(`TLS with ${peer} fails: ${why}; ${chooseHint(why)}`),
     )
     const stop = () => {
       server.close()
@@ -43,6 +48,24 @@ export function planLinkInput(text: string, flags: FlagValues, sampleBy: SampleB
     return { name, account, limiter, messages, stop, ...(port === 0 && { port: server.port }) }
   }
   return { guarded: [{ address: host, port }], open }
+}
+
+/** What is remembered as told; beyond, nothing more is. */
+const toldMax = 100
+
+function onlyOnce(tell: (what: string) => void): (what: string) => void {
+  const told = new Set<string>()
+  return (what) => {
+    if (told.has(what) || told.size >= toldMax) return
+    told.add(what)
+    tell(what)
+  }
+}
+
+function chooseHint(why: string): string {
+  if (/alert|hang up|ECONNRESET/.test(why))
+    return 'there, name the authority of the certificate with --output-tcp-ca'
+  return 'it may speak none: add --output-tcp-secure there'
 }
 
 /** Null: peers speak without TLS. */

@@ -5,7 +5,7 @@ import { describeStranger } from '../link/link-stranger.ts'
 import { shareLinks } from '../link/shared-link.ts'
 import type { OutputAccount } from '../model/ledger.ts'
 import { OperatorError } from '../model/operator-error.ts'
-import type { Dial, Endpoint } from '../model/world.ts'
+import type { Dial, Endpoint, WireClose } from '../model/world.ts'
 import { createDial } from '../network/io/tcp-client.ts'
 import { readClientContext } from '../network/io/tls-files.ts'
 import { type Limit, parseLimited } from '../shape/limit.ts'
@@ -30,10 +30,9 @@ export async function planLinkOutput(text: string, plan: OutputPlan): Promise<Pl
   const dial = createDial({
     skipVerify: flags['output-tcp-skip-verify'] ?? false,
     context: ca.path === null ? null : readClientContext(ca, null),
-    onTlsError: (_, why) => warn(text, why, 'name its authority with --output-tcp-ca'),
+    onTlsError: (_, why) => warn(text, why.split(';')[0]!, chooseHint(why)),
   })
-  // Of a failing TLS is told apart from that.
-  const told = secure ? dial : tellRefusals(text, dial)
+  const told = tellRefusals(text, secure, dial)
   const onSaid = tellStranger(text)
   return planLinks({ text, limit, endpoint, dial: told, workers, separately: false, onSaid }, plan)
 }
@@ -69,7 +68,17 @@ async function planLinks(links: Links, plan: OutputPlan): Promise<PlannedOutput>
   const queueBytesMax = Math.ceil(plan.queueBytesMax / workers)
   const make = (name: string, account: OutputAccount) => {
     const options = { name, endpoint, dial, world: realWorld, account, queueBytesMax }
-    const create = () => createLinkOutput({ ...options, separately, onSaid })
+    let isTold = false
+    const onEnded = () => {
+      if (isTold) return
+      isTold = true
+      warn(
+        text,
+        'it ends each connection soon',
+        'it may want --output-tcp-secure; what it had is lost',
+      )
+    }
+    const create = () => createLinkOutput({ ...options, separately, onSaid, onEnded })
     return shareLinks(name, Array.from({ length: workers }, create))
   }
   const prepare = plan.shaping.redaction.sent
@@ -90,8 +99,15 @@ function tellStranger(text: string): (bytes: Uint8Array) => void {
   }
 }
 
-/** Says once in each stretch of failures that the peer accepts no connection. */
-function tellRefusals(text: string, dial: Dial): Dial {
+function chooseHint(why: string): string {
+  if (/certificate|\bca\b|issuer/i.test(why)) return 'name its authority with --output-tcp-ca'
+  return hintAtTls
+}
+
+const hintAtTls = 'it may speak no TLS: its --input-tcp needs --input-tcp-secure'
+
+/** Says once in each stretch of failures that no connection comes about. */
+function tellRefusals(text: string, secure: boolean, dial: Dial): Dial {
   let isTold = false
   return (endpoint, handler) => {
     let isConnected = false
@@ -103,15 +119,25 @@ function tellRefusals(text: string, dial: Dial): Dial {
         handler.connected()
       },
       closed: (why) => {
-        if (!isConnected && !isTold) {
+        const trouble = isConnected || isTold ? null : describeRefusal(why, secure)
+        if (trouble !== null) {
           isTold = true
-          const hint = 'messages wait, up to --output-queue-size; see that a replayer listens there'
-          warn(text, 'it accepts no connection', hint)
+          const hint = `messages wait, up to --output-queue-size; ${trouble.hint}`
+          warn(text, trouble.what, hint)
         }
         handler.closed(why)
       },
     })
   }
+}
+
+/** Null: what is wrong with TLS is told by itself. */
+function describeRefusal(why: WireClose, secure: boolean) {
+  if (secure && (why === 'reset' || why === 'ended')) {
+    return { what: 'it ends the connection when TLS begins', hint: hintAtTls }
+  }
+  if (secure && why === 'failed') return null
+  return { what: 'it accepts no connection', hint: 'see that a replayer listens there' }
 }
 
 function warn(text: string, why: string, hint: string): void {

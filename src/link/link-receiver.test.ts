@@ -28,18 +28,21 @@ interface Received {
   readonly receiver: LinkReceiver
   readonly batches: (readonly Message[])[]
   readonly drops: SourceDropReason[]
+  readonly strangers: string[]
 }
 
 function createReceiver(bufferedBytesMax = 1 << 20): Received {
   const batches: (readonly Message[])[] = []
   const drops: SourceDropReason[] = []
+  const strangers: string[] = []
   const receiver = createLinkReceiver({
     account: { dropped: (reason, count) => drops.push(...Array(count).fill(reason)) },
     payloadBytesMax: 1_000,
     bufferedBytesMax,
     onMessages: (batch) => batches.push(batch),
+    onStranger: (peer, { what }) => strangers.push(`${peer} ${what}`),
   })
-  return { receiver, batches, drops }
+  return { receiver, batches, drops, strangers }
 }
 
 const first = createRequest({ connection: 1, payload: 'GET /1 HTTP/1.1\r\n\r\n' })
@@ -132,4 +135,19 @@ test('closing ends all wires, counts what came in part, and hears nothing more',
   for (const handler of handlers) handler.closed('ended')
   assert.deepEqual(batches, [])
   assert.deepEqual(drops, ['exit'])
+})
+
+test('who sends no link at all is told and counted once, and its wire ended; others go on', () => {
+  const { receiver, batches, drops, strangers } = createReceiver()
+  const [wire, listener] = [createWire(), receiver.accept(createWire(), '10.0.0.8')]
+  const handler = receiver.accept(wire, '10.0.0.9')
+  handler.received(Buffer.from('GET / HTTP/1.1\r\n'))
+  handler.received(Buffer.from('Host: a\r\n\r\n'))
+  handler.closed('ended')
+  assert.deepEqual(
+    [strangers, drops, wire.destroyed()],
+    [['10.0.0.9 speaks HTTP'], ['bad-record'], true],
+  )
+  listener.received(writeGorRecord(first))
+  assert.deepEqual(batches, [[first]])
 })

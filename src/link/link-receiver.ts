@@ -4,6 +4,7 @@ import type { SourceAccount } from '../model/ledger.ts'
 import type { Message } from '../model/message.ts'
 import type { Wire, WireHandler } from '../model/world.ts'
 import { type GorEvent, GorReader } from '../protocol/gor/gor-reader.ts'
+import { findStrangePeer, type Stranger } from './link-stranger.ts'
 
 export interface LinkReceiverOptions {
   /** Is told what is lost; who takes the messages counts those as captured. */
@@ -12,6 +13,8 @@ export interface LinkReceiverOptions {
   /** Payloads that came in part, over all wires. */
   readonly bufferedBytesMax: number
   readonly onMessages: (batch: readonly Message[]) => void
+  /** Hears who sends what is no link; its wire is ended. */
+  readonly onStranger?: (peer: string, stranger: Stranger) => void
 }
 
 export interface LinkReceiver {
@@ -34,10 +37,18 @@ export function createLinkReceiver(options: LinkReceiverOptions): LinkReceiver {
       }
       const reader = new GorReader({ payloadBytesMax, budget, origin: peer })
       readers.set(wire, reader)
+      let isFirst = true
       return {
         ...ignoring,
         received: (bytes) => {
-          if (readers.has(wire)) handOver(reader.push(bytes), options)
+          if (!readers.has(wire)) return
+          const stranger = isFirst ? findStrangePeer(bytes) : null
+          isFirst = false
+          if (stranger === null) return handOver(reader.push(bytes), options)
+          readers.delete(wire)
+          account.dropped('bad-record', 1)
+          options.onStranger?.(peer, stranger)
+          wire.destroy()
         },
         closed: () => {
           readers.delete(wire)

@@ -271,3 +271,18 @@ test('on a wire of records that are kept apart a peer may say what it likes', ()
   bench.write(1)
   assert.deepEqual([bench.said, bench.account.strangers, bench.wire.destroyed], [[], 0, false])
 })
+
+test('a peer that ends wire after wire soon is told once; one that lasts was started anew', () => {
+  const bench = new Bench()
+  const end = (after: number) => {
+    bench.wire.connect()
+    bench.pass(after)
+    bench.wire.close('reset')
+    bench.pass(10 * second)
+  }
+  for (let times = 0; times < 2; times++) end(second)
+  for (let times = 0; times < 3; times++) end(8 * second)
+  assert.equal(bench.endings, 0)
+  for (let times = 0; times < 4; times++) end(second)
+  assert.equal(bench.endings, 1)
+})

@@ -24,6 +24,8 @@ export interface LinkOutputOptions {
    * wire of records that are kept apart it may.
    */
   readonly onSaid?: (bytes: Uint8Array) => void
+  /** Hears once that the peer ends wire after wire soon after it has accepted it. */
+  readonly onEnded?: () => void
 }
 
 /**
@@ -42,6 +44,9 @@ const pauseMax: Micros = 5_000_000
 /** An attempt that hangs longer is given up. */
 const dialMax: Micros = 5_000_000
 
+/** Not for a replayer that is started anew now and then. */
+const endedSoonMax = 3
+
 class LinkSender implements Output {
   readonly name: string
   readonly #options: LinkOutputOptions
@@ -59,6 +64,8 @@ class LinkSender implements Output {
   /** Wires in a row that could not be had, or did not last. */
   #failures = 0
   #retryAt: Micros = 0
+  /** Wires that the peer has ended soon after it accepted them. */
+  #endedSoon = 0
   /** Of the messages so far, whose clock may be that of a recording. */
   #latest: Micros = 0
 
@@ -168,7 +175,13 @@ class LinkSender implements Output {
     const { account, world } = this.#options
     const now = world.now()
     // A wire that the peer accepts and ends at once is no success.
-    if (this.#connected && now - this.#since >= pauseMax) this.#failures = 0
+    if (this.#connected && now - this.#since >= pauseMax) {
+      this.#failures = 0
+      this.#endedSoon = 0
+    } else if (this.#connected && !this.#isStrange) {
+      this.#endedSoon += 1
+      if (this.#endedSoon === endedSoonMax) this.#options.onEnded?.()
+    }
     const pause = Math.min(pauseMax, pauseMin * 2 ** this.#failures)
     this.#failures += 1
     this.#retryAt = now + Math.round(pause * (0.75 + world.random() / 2))

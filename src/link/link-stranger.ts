@@ -1,5 +1,6 @@
-// Who is at the other end of a link that a replayer should be at, by what it says: a replayer says
-// nothing. An alert is TLS's refusal of what is none (RFC 8446, section 6).
+// Who is at the other end of a link in the place of a replayer, which says nothing, or of a
+// listener, by what it says first. An alert is TLS's refusal of what is none, a handshake how it
+// begins (RFC 8446, sections 5 and 6).
 
 export interface Stranger {
   /** Behind `it`. */
@@ -7,6 +8,23 @@ export interface Stranger {
   readonly hint: string
 }
 
+/** Who says the first bytes of a wire that a listener should send on; null: perhaps a listener. */
+export function findStrangePeer(bytes: Uint8Array): Stranger | null {
+  if (bytes[0] === handshakeType && bytes[1] === 3) {
+    return {
+      what: 'speaks TLS',
+      hint: 'add --input-tcp-secure here, or leave its --output-tcp-secure out',
+    }
+  }
+  const start = Buffer.from(bytes.subarray(0, 400)).toString('latin1')
+  if (!/^[A-Z]{3,10} \S* HTTP\/\d/.test(start)) return null
+  return {
+    what: 'speaks HTTP',
+    hint: 'listeners send with --output-tcp; requests that a proxy mirrors are for --input-http',
+  }
+}
+
+const handshakeType = 22
 const shownMax = 60
 const alertType = 21
 

@@ -103,6 +103,28 @@ test('the link speaks TLS: a known authority is enough, and an unknown one is na
   await eventually('all three arrived again', () => replayer.ledger().captured === 6)
 })
 
+test('a link of which one side alone speaks TLS is told on both', async () => {
+  const [secure, plain] = [await findFreePort(), await findFreePort()]
+  await using secured = await rehearse([
+    ...['--input-tcp', `127.0.0.1:${secure}`, '--output-null', '--input-tcp-secure'],
+    ...['--input-tcp-certificate', pemPath, '--input-tcp-certificate-key', pemPath],
+  ])
+  await using open = await rehearse(['--input-tcp', `127.0.0.1:${plain}`, '--output-null'])
+  const dummy = ['--input-dummy', '20', '--output-tcp']
+  await using careless = await rehearse([...dummy, `127.0.0.1:${secure}`])
+  await using careful = await rehearse([...dummy, `127.0.0.1:${plain}`, '--output-tcp-secure'])
+  const told: readonly (readonly [{ output(): string }, RegExp])[] = [
+    [secured, /TLS with 127\.0\.0\.1 fails: .*add --output-tcp-secure there/],
+    [careless, /it ends each connection soon; it may want --output-tcp-secure/],
+    [open, /127\.0\.0\.1 is no listener: it speaks TLS; add --input-tcp-secure/],
+    [careful, /it ends the connection when TLS begins; .*needs --input-tcp-secure/],
+  ]
+  for (const [side, words] of told) {
+    await eventually(`${words}`, () => words.test(side.output()))
+  }
+  for (const side of [careless, careful]) await side.stop('SIGKILL')
+})
+
 test('an https target is verified by the given authority, and shown the given certificate', async () => {
   using folder = createTemporaryFolder('tls')
   const seen: (readonly unknown[])[] = []

@@ -7,6 +7,7 @@ import { isBalanced } from '../../scripts/rehearsal.ts'
 import { createTemporaryFolder } from '../../scripts/temporary-folder.ts'
 import type { LedgerSnapshot } from '../../src/model/ledger-snapshot.ts'
 import { writeGorRecord } from '../../src/protocol/gor/gor-writer.ts'
+import { openRunReader } from '../../src/store/io/run-reader.ts'
 import { createRequest } from '../support/messages.ts'
 import { startRecordingTarget } from '../support/recording-target.ts'
 import { runRehearsal } from '../support/rehearsal.ts'
@@ -50,4 +51,27 @@ test('a recording holds answers of the target and no secret, and the target gets
   const replayed = ledger.sources.find(({ source }) => source === `replayed by ${url}`)
   assert.equal(replayed!.messages, 1)
   assert.deepEqual(ledger.outputs[0]!.dropped, { kind: 1 })
+})
+
+test('a secret has one pseudonym in a run, in what is recorded and in what is compared', async () => {
+  using folder = createTemporaryFolder('redaction')
+  await using target = await startRecordingTarget({})
+  const recording = join(folder.path, 'in.gor')
+  const run = join(folder.path, 'run')
+  const payload = 'GET /me HTTP/1.1\r\nHost: shop\r\nCookie: sid=session-one\r\n\r\n'
+  writeFileSync(recording, writeGorRecord(createRequest({ payload })))
+  const { status, output } = await runRehearsal([
+    ...['--input-file', recording, '--output-http', `http://127.0.0.1:${target.port}`],
+    ...['--compare', run, '--output-file', join(folder.path, 'out.gor')],
+  ])
+  assert.equal(status, 0, output)
+  const stored = readFileSync(join(folder.path, 'out_0.gor'), 'utf8')
+  await using reader = await openRunReader(run)
+  const { entries } = await reader.findExchanges({ limit: 10 })
+  const [exchange] = await reader.exchanges(entries.map((entry) => entry.exchange))
+  const [recorded, compared] = [stored, Buffer.from(exchange!.request).toString()].map(
+    (text) => /sid=(redacted-\w+)/.exec(text)?.[1],
+  )
+  assert.ok(recorded !== undefined)
+  assert.equal(compared, recorded)
 })

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import { DuckDBInstance } from '@duckdb/node-api'
 import { createTemporaryFolder } from '../../scripts/temporary-folder.ts'
 import type { LedgerSnapshot } from '../../src/model/ledger-snapshot.ts'
 import type { ExchangeId } from '../../src/model/message.ts'
@@ -240,3 +241,36 @@ test('a run of version 1 as it was written then is read', async () => {
   await using reader = await openRunReader(folder.path)
   await check(reader)
 })
+
+test('what is damaged, or of no version that there was, is told by its folder', async () => {
+  const damages = [
+    ["update endpoints set tally = '{}'", (reader: RunReader) => reader.tally()],
+    ['drop table endpoints', (reader: RunReader) => reader.tally()],
+    ["update run set info = 'nothing'", (reader: RunReader) => reader.info()],
+  ] as const
+  for (const [damage, read] of damages) {
+    using folder = createTemporaryFolder('store')
+    await damageRun(folder.path, damage)
+    await using reader = await openRunReader(folder.path)
+    const told = (error: Error) => error.message.startsWith(`${folder.path} cannot be read: `)
+    await assert.rejects(read(reader), (error: Error & { code: string }) => {
+      return told(error) && error.code === 'bad-run' && !error.message.includes('\n')
+    })
+  }
+  for (const damage of ['update run set version = -1', 'alter table run drop column version']) {
+    using folder = createTemporaryFolder('store')
+    await damageRun(folder.path, damage)
+    await assert.rejects(openRunReader(folder.path), { code: 'bad-run' })
+  }
+})
+
+async function damageRun(folder: string, statement: string): Promise<void> {
+  const writer = await openRunWriter(folder, createRunInfo(), quiet)
+  await fill(writer)
+  await writer.close()
+  const instance = await DuckDBInstance.create(join(folder, 'run.duckdb'))
+  const connection = await instance.connect()
+  await connection.run(statement)
+  connection.closeSync()
+  instance.closeSync()
+}

@@ -133,6 +133,8 @@ export class LinkBench {
 
   /** What peers have said, as the output tells it. */
   readonly said: string[] = []
+  /** Times that it told of a peer that ends its wires. */
+  endings = 0
 
   constructor({
     queueBytesMax = 1 << 20,
@@ -152,6 +154,9 @@ export class LinkBench {
       account: this.account,
       queueBytesMax,
       separately,
+      onEnded: () => {
+        this.endings += 1
+      },
       onSaid: (bytes) => this.said.push(Buffer.from(bytes).toString()),
     })
   }

@@ -3,7 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer } from 'node:tls'
 import { OperatorError } from '../../model/operator-error.ts'
 import type { Wire, WireHandler } from '../../model/world.ts'
-import { attachWire } from './tcp-client.ts'
+import { attachWire, type TlsError } from './tcp-client.ts'
 import type { Identity } from './tls-files.ts'
 
 export interface TcpServer {
@@ -14,12 +14,14 @@ export interface TcpServer {
 
 /**
  * Listens on `host` (null: all addresses, IPv6 and IPv4) and hands each wire to `accept`, with
- * the address of its peer; over TLS where there is an `identity`.
+ * the address of its peer; over TLS where there is an `identity`. `onTlsError` hears of each peer
+ * with whom that does not come about.
  */
 export async function listenTcp(
   address: { readonly host: string | null; readonly port: number },
   identity: Identity | null,
   accept: (wire: Wire, peer: string) => WireHandler,
+  onTlsError: (peer: string, why: string) => void = () => {},
 ): Promise<TcpServer> {
   const accepted = (socket: Socket) => attachAccepted(socket, accept)
   // A peer that is gone without a word is noticed after a minute or two.
@@ -28,6 +30,9 @@ export async function listenTcp(
     identity === null
       ? createServer(options, accepted)
       : createTlsServer({ ...options, ...identity }, accepted)
+  server.on('tlsClientError', (error: TlsError, socket: Socket) => {
+    onTlsError(socket.remoteAddress ?? 'a host', error.reason ?? error.message)
+  })
   await listening(server, address)
   const bound = server.address()
   const port = bound !== null && typeof bound === 'object' ? bound.port : address.port

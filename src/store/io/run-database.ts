@@ -127,7 +127,10 @@ export async function openDatabaseToRead(
     )
   }
   const database = await RunDatabase.open(folder, 'READ_ONLY', memoryMax)
-  const version = await readVersion(database.writing)
+  const version = await readVersion(database.writing).catch((error: Error) => {
+    database.close()
+    throw explainOpening(folder, error.message)
+  })
   if (version === tables.version) return database
   database.close()
   if (version === 0) {
@@ -139,7 +142,7 @@ export async function openDatabaseToRead(
     return writable
   } catch (error) {
     writable.close()
-    throw error
+    throw error instanceof OperatorError ? error : explainOpening(folder, (error as Error).message)
   }
 }
 

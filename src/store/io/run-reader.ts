@@ -2,6 +2,7 @@
 import { DuckDBBlobValue, type DuckDBConnection, LIST, listValue, VARCHAR } from '@duckdb/node-api'
 import type { Label, Role, Weight } from '../../model/comparison.ts'
 import type { ExchangeId } from '../../model/message.ts'
+import { OperatorError } from '../../model/operator-error.ts'
 import type {
   ExchangeEntry,
   ExchangePage,
@@ -36,10 +37,38 @@ export async function openRunReader(
   { tables, memoryMax }: RunReaderOptions = {},
 ): Promise<RunReader> {
   const database = await openDatabaseToRead(folder, tables, memoryMax)
-  return createRunReader(
+  const reader = createRunReader(
     () => database.reading,
     () => database.close(),
   )
+  return explainDamage(folder, reader)
+}
+
+/** What is stored was written by us: where it cannot be read, the file is not as it was written. */
+function explainDamage(folder: string, reader: RunReader): RunReader {
+  const explain = async <T>(reading: Promise<T>): Promise<T> => {
+    try {
+      return await reading
+    } catch (error) {
+      const [why = ''] = (error as Error).message.split('\n')
+      const hint = /^out of memory/i.test(why)
+        ? 'try where there is more, or on a disk with room beside the run'
+        : 'it is damaged, or of a version that was never released: compare anew, elsewhere'
+      throw new OperatorError('bad-run', `${folder} cannot be read: ${why}`, hint)
+    }
+  }
+  return {
+    info: () => explain(reader.info()),
+    tally: () => explain(reader.tally()),
+    ledger: () => explain(reader.ledger()),
+    lostShare: () => explain(reader.lostShare()),
+    verdict: () => explain(reader.verdict()),
+    exchanges: (ids) => explain(reader.exchanges(ids)),
+    findExchanges: (query) => explain(reader.findExchanges(query)),
+    series: (from, to) => explain(reader.series(from, to)),
+    close: () => reader.close(),
+    [Symbol.asyncDispose]: () => reader[Symbol.asyncDispose](),
+  }
 }
 
 export const storedRoles: readonly Role[] = ['production', 'baseline', 'baseline2', 'candidate']
