@@ -213,6 +213,7 @@ function viewRules(editor: RulesEditor | null, judged: Judged | null): RulesView
     uses:
       judged?.verdict.rules ??
       rules.map((rule) => ({ rule: nameRule(rule), hits: 0, warning: null })),
+    noise: judged?.verdict.noise ?? [],
     undoable: editor?.undoable() ?? 0,
     verdict: judged?.verdict.verdict ?? null,
     revision: editor?.revision() ?? 0,

@@ -96,6 +96,7 @@ export function buildReport(parts: ReportParts): RunReport {
       .map((endpoint) => describeEndpoint(endpoint, byEndpoint.get(endpoint.endpoint) ?? [])),
     drift: verdict.drift,
     rules: verdict.rules,
+    noise: verdict.noise,
     series,
   }
 }

@@ -1,6 +1,7 @@
 // `rehearsal rules RUN …`: lists the rules, or edits them; the verdict is judged again each time.
-import { readRules } from '../compare/judge/rules.ts'
+import { findingKinds, readRules } from '../compare/judge/rules.ts'
 import { OperatorError } from '../model/operator-error.ts'
+import { formatNoise } from '../report/noise-text.ts'
 import { fit, plural } from '../report/plain-text.ts'
 import { formatVerdict } from '../report/verdict-text.ts'
 import { openRunReader } from '../store/io/run-reader.ts'
@@ -18,9 +19,10 @@ import { readRulesText, readToday } from './run-rules.ts'
 import { parseCount } from './units.ts'
 import { writeText } from './written-text.ts'
 
-const help = `rehearsal rules RUN [accept|ignore|noise 'ENDPOINT' ['PATH'] --reason TEXT | remove N]
+const help = `rehearsal rules RUN [list | remove N | accept|ignore|noise ENDPOINT [PATH] --reason T]
 
-Lists the rules with what each matched, or edits rules.yaml; * in ENDPOINT and PATH is any text.
+Lists the rules with what each matched, and what values were held to as noise; or edits rules.yaml.
+* in ENDPOINT and PATH is any text.
 
   accept                        the candidate means to do otherwise
   ignore                        the place is not looked at
@@ -47,7 +49,8 @@ export async function runRules(args: readonly string[]): Promise<number> {
   const line = readCommandLine(help, args, options, { min: 1, max: 4 })
   if (line === null) return 0
   const [folder = '', action] = line.words
-  if (action === undefined) {
+  refuseKind(line)
+  if (action === undefined || (action === 'list' && line.words.length === 2)) {
     printRules(await readJudgedRun(folder, line))
     return 0
   }
@@ -96,10 +99,33 @@ function edit(path: string, text: string, line: CommandLine): string {
   })
 }
 
+/** One that there is not would match nothing, and a list has all of them. */
+function refuseKind(line: CommandLine): void {
+  const kind = textOf(line, 'kind')
+  if (kind === undefined) return
+  if (!findingKinds.includes(kind)) {
+    throw new OperatorError(
+      'bad-kind',
+      `there is no kind of difference '${kind}'`,
+      `write ${findingKinds.join(', ')}`,
+    )
+  }
+  const [, action = 'list'] = line.words
+  if (['accept', 'ignore', 'noise'].includes(action)) return
+  throw new OperatorError(
+    'bad-argument',
+    `${action} takes no --kind`,
+    'it is for a rule to be made',
+  )
+}
+
 function printRules({ verdict }: JudgedRun): void {
   if (verdict.rules.length === 0) process.stdout.write('no rules\n')
   verdict.rules.forEach(({ rule, hits, warning }, index) => {
     const note = warning === null ? '' : `; warning: ${warning}`
     process.stdout.write(`${fit(`${index + 1}. ${rule}: ${plural(hits, 'hit')}${note}`)}\n`)
   })
+  if (verdict.noise.length === 0) return
+  const noise = formatNoise(verdict.noise).map((text) => `  ${text}`)
+  process.stdout.write(`\n${['held to weaker checks, as noise:', ...noise].join('\n')}\n`)
 }

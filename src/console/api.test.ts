@@ -7,9 +7,9 @@ import { type ConsoleApiOptions, createConsoleApi } from './api.ts'
 const rules: RulesView = {
   file: 'rules.yaml',
   trouble: null,
-
   rules: [],
   uses: [],
+  noise: [],
   undoable: 0,
   verdict: 'fail',
   revision: 0,

@@ -28,6 +28,7 @@ import type {
   Finding,
   FindingState,
   Gate,
+  NoiseUse,
   RuleUse,
   VerdictKind,
 } from './verdict.ts'
@@ -290,6 +291,7 @@ export interface RulesView {
   readonly rules: readonly Rule[]
   /** By place in `rules`. */
   readonly uses: readonly RuleUse[]
+  readonly noise: readonly NoiseUse[]
   /** How many changes can be taken back. */
   readonly undoable: number
   readonly verdict: VerdictKind | null

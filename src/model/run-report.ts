@@ -4,7 +4,7 @@ import type { AnswerSummary, ByRole, ComparisonMode } from './comparison.ts'
 import type { Micros } from './message.ts'
 import type { RunInfo, SeriesPoint } from './run-store.ts'
 import type { Counts, ValuePair } from './run-tally.ts'
-import type { DriftSummary, Finding, Gate, RuleUse, VerdictKind } from './verdict.ts'
+import type { DriftSummary, Finding, Gate, NoiseUse, RuleUse, VerdictKind } from './verdict.ts'
 
 export interface RunReport {
   /** Grows when the shape changes. */
@@ -23,6 +23,7 @@ export interface RunReport {
   readonly endpoints: readonly ReportEndpoint[]
   readonly drift: DriftSummary
   readonly rules: readonly RuleUse[]
+  readonly noise: readonly NoiseUse[]
   readonly series: readonly SeriesPoint[]
 }
 

@@ -117,6 +117,12 @@ export interface PathTally {
    * the weaker check for such values: the candidate, or the baseline's second answer.
    */
   readonly broken: { readonly candidate: number; readonly baseline: number }
+  /**
+   * Exchanges in which the candidate's differed from two that agree, and a weaker check let it pass
+   * that does not prove the two values to mean the same; by rule, and those of values of their own.
+   */
+  readonly hidden: Counts<NoiseRule>
+  readonly hiddenDistinct: number
   /** Requests asked again that bear the difference out, and those that do not. */
   readonly reasked: { readonly confirmed: number; readonly refuted: number }
   /** The commonest `class → class` of what the candidate changed. */

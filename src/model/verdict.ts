@@ -1,5 +1,5 @@
 // What a run came to: findings, gates and the verdict, each with the numbers behind it. Plain data.
-import type { DifferenceKind, Label } from './comparison.ts'
+import type { DifferenceKind, Label, NoiseRule } from './comparison.ts'
 
 export type VerdictKind = 'pass' | 'fail' | 'undecided'
 
@@ -13,6 +13,8 @@ export interface RunVerdict {
   readonly findings: readonly Finding[]
   /** What rules did: hits, and what is odd about them. */
   readonly rules: readonly RuleUse[]
+  /** Classes of noise, and what values were held to for it: the most hits first. */
+  readonly noise: readonly NoiseUse[]
   readonly drift: DriftSummary
 }
 
@@ -82,6 +84,26 @@ export interface RuleUse {
   readonly hits: number
   /** It hides what is confirmed, never hit, or is over: null where all is well. */
   readonly warning: string | null
+}
+
+/** A weaker check, all through a run. */
+export interface NoiseUse {
+  readonly rule: NoiseRule
+  /** Differences held to it: one for each exchange and place. */
+  readonly hits: number
+  readonly places: number
+  /** Where it lets pass what would be confirmed without it, the most exchanges first. */
+  readonly hides: readonly HiddenPlace[]
+  /** That it hides something; null where it does not. */
+  readonly warning: string | null
+}
+
+export interface HiddenPlace {
+  readonly endpoint: string
+  readonly path: string
+  readonly kind: DifferenceKind
+  /** In which the candidate differs from two answers of the baseline that agree. */
+  readonly exchanges: number
 }
 
 export interface DriftSummary {

@@ -27,6 +27,7 @@ test('the page says what the verdict is, why, and where', () => {
     'GET /orders/{id} $.items[*].price value: 11.90 → 11.9',
     'Ann &lt;b&gt;',
     'matched nothing in this run',
+    'without it at 1 place<br>POST /cart <code>$.rate</code>: 150 exchanges',
     'title="500 bytes → 800 bytes in the mean; 1.60 to 1.60, 150 pairs">× 1.60<',
   ]) {
     assert.ok(page.includes(text), text)
@@ -42,7 +43,15 @@ test('captured text cannot leave its place', () => {
 })
 
 test('a run in which nothing was compared is a page as well', () => {
-  const empty = { ...report, causes: [], findings: [], endpoints: [], series: [], rules: [] }
+  const empty = {
+    ...report,
+    causes: [],
+    findings: [],
+    endpoints: [],
+    series: [],
+    rules: [],
+    noise: [],
+  }
   const traffic = { ...report.traffic, exchanges: 0, firstAt: null, lastAt: null }
   const drift = { exchanges: 0, entities: [] }
   const text = renderHtml({ ...empty, verdict: 'undecided', traffic, drift }, new Map())

@@ -6,6 +6,7 @@ import { type Examples, findingAnchor, renderFindings } from './html-findings.ts
 import { pageStyle } from './html-style.ts'
 import { type Html, html, htmlText, trusted } from './html-text.ts'
 import { drawDistribution, drawRatio, drawSeries } from './latency-plot.ts'
+import { noiseChecks } from './noise-text.ts'
 import { formatCount, formatMicros, formatTime, percent, plural } from './plain-text.ts'
 
 const causesMax = 30
@@ -45,7 +46,7 @@ ${renderRules(report)}
 }
 
 function renderHero(report: RunReport): Html {
-  const { verdict, traffic, run, endpoints, drift, causes, findings, rules } = report
+  const { verdict, traffic, run, endpoints, drift, causes, findings, rules, noise } = report
   const confirmed = causes.filter(({ state }) => state === 'confirmed').length
   const failed = report.gates.filter(({ outcome }) => outcome !== 'pass')
   const why = failed.length === 0 ? 'Every gate passed.' : sortGates(failed).map(describeGate)
@@ -54,7 +55,7 @@ function renderHero(report: RunReport): Html {
     html`<a href="#gates">Gates</a><a href="#endpoints">Endpoints</a>`,
     findings.length > 0 ? html`<a href="#findings">Findings</a>` : null,
     html`<a href="#latency">Latency</a><a href="#drift">Drift</a>`,
-    rules.length > 0 ? html`<a href="#rules">Rules</a>` : null,
+    rules.length + noise.length > 0 ? html`<a href="#rules">Rules</a>` : null,
   ]
   const at = traffic.firstAt ?? run.startedAt
   const minutes = traffic.lastAt === null ? 0 : (traffic.lastAt - at) / 60e6
@@ -212,12 +213,27 @@ That is not held against the candidate.`
 <p>${told}</p>${rows.length === 0 ? null : table}</section>`
 }
 
-function renderRules({ rules }: RunReport): Html | null {
-  if (rules.length === 0) return null
+function renderRules({ rules, noise }: RunReport): Html | null {
+  if (rules.length + noise.length === 0) return null
   const rows = rules.map(
     ({ rule, hits, warning }) => html`<tr><td><code>${rule}</code></td>
 <td class="number">${plural(hits, 'hit')}</td><td class="warn">${warning}</td></tr>`,
   )
-  return html`<section><h2 id="rules">Rules</h2>
-<div class="card"><table><tbody>${rows}</tbody></table></div></section>`
+  return html`<section><h2 id="rules">Rules</h2>${
+    rules.length === 0 ? null : html`<div class="card"><table><tbody>${rows}</tbody></table></div>`
+  }${noise.length === 0 ? null : renderNoise(noise)}</section>`
+}
+
+function renderNoise(noise: RunReport['noise']): Html {
+  const rows = noise.map(({ rule, hits, places, hides, warning }) => {
+    const where = hides.map(
+      ({ endpoint, path, exchanges }) =>
+        html`<br>${endpoint} <code>${path}</code>: ${plural(exchanges, 'exchange')}`,
+    )
+    return html`<tr><td><code>${rule}</code></td><td>${noiseChecks[rule]}</td>
+<td class="number">${plural(hits, 'hit')}</td><td class="number">${plural(places, 'place')}</td>
+<td class="warn">${warning}${where}</td></tr>`
+  })
+  return html`<p>Values that differ by themselves are held to a weaker check:</p>
+<div class="card"><table><tbody>${rows}</tbody></table></div>`
 }

@@ -13,7 +13,9 @@ test('it has the verdict, the gates, the causes and the endpoints with changes',
     '2. **confirmed** POST /cart latency: × 1.60, 16 ms more: 150 times',
     '| GET /search | 150 | 21 | 0 | 0 | × 1.00 | × 1.00 |',
     '| GET /users/{id} | 150 | 0 | 150 | 0 | × 1.00 | × 1.60 |',
-    'Drift: 150 exchanges (25 %) with other data than production. Rules: 0 in force.',
+    'Drift: 150 exchanges (25 %) with other data than production. Rules: 0 in force. ' +
+      'Noise, held to weaker checks: float 150.',
+    '- float: hides what would be confirmed without it at 1 place',
   ]) {
     assert.ok(lines.includes(line), line)
   }

@@ -68,13 +68,15 @@ function tabulateEndpoints({ endpoints, findings }: RunReport): readonly string[
   ]
 }
 
-function listRest({ drift, rules, traffic }: RunReport): readonly string[] {
-  const warned = rules.filter(({ warning }) => warning !== null)
+function listRest({ drift, rules, noise, traffic }: RunReport): readonly string[] {
+  const warned = [...rules, ...noise].filter(({ warning }) => warning !== null)
+  const held = noise.map(({ rule, hits }) => `${rule} ${formatCount(hits)}`).join(', ')
   const share = traffic.exchanges === 0 ? 0 : drift.exchanges / traffic.exchanges
   return [
     '',
     `Drift: ${plural(drift.exchanges, 'exchange')} (${percent(share)}) with other data than ` +
-      `production. Rules: ${rules.length} in force.`,
+      `production. Rules: ${rules.length} in force.` +
+      (held === '' ? '' : ` Noise, held to weaker checks: ${cell(held)}.`),
     ...warned.slice(0, rulesMax).map(({ rule, warning }) => `- ${cell(rule)}: ${cell(warning!)}`),
   ]
 }

@@ -97,6 +97,23 @@ const drift = z.strictObject({
   ),
 })
 
+const noise = z.strictObject({
+  rule: z.string(),
+  hits: count.describe('differences held to it: one for each exchange and place'),
+  places: count,
+  hides: z
+    .array(
+      z.strictObject({
+        endpoint: z.string(),
+        path: z.string(),
+        kind: z.string(),
+        exchanges: count,
+      }),
+    )
+    .describe('places at which it lets pass what would be confirmed without it'),
+  warning: text,
+})
+
 const run = z.strictObject({
   startedAt: micros,
   endedAt: micros.nullable(),
@@ -150,6 +167,7 @@ export const reportSchema: z.ZodType = z
     endpoints: z.array(endpoint),
     drift,
     rules: z.array(z.strictObject({ rule: z.string(), hits: count, warning: text })),
+    noise: z.array(noise).describe('classes of noise, and what values were held to for it'),
     series: z.array(point),
   })
   .describe('Rehearsal: what a run came to')

@@ -12,6 +12,7 @@ const pass: RunVerdict = {
   causes: [],
   findings: [],
   rules: [],
+  noise: [],
   drift: { exchanges: 0, entities: [] },
 }
 

@@ -11,10 +11,10 @@ test('a verdict says in ten lines what failed, what is to blame, and where to re
     '  failed latency: slower: POST /cart × 1.60, 16 ms more',
     '  passed: traffic, coverage, failures, control, sizes, orphans, capture',
     '  1. confirmed GET /orders/{id} $.items[*].price value: 11.90 → 11.9 (150 times)',
-    '  2. confirmed POST /cart latency: × 1.60, 16 ms more (150 times)',
-    '  3. confirmed GET /search $.total value: 10 → 11, only with query.currency=JPY (21 times)',
+    '  2. confirmed POST /cart latency: × 1.60, 16 ms more (150 times) and 1 more cause',
     '  drift: 150 exchanges with other data than production; other sizes at 1 endpoint',
     "  why 1.: rehearsal explain run/ 'GET /orders/{id}' '$.items[*].price'",
+    '  1 rule to look at: rehearsal rules run/',
     '  more: rehearsal report run/ --format html -o report.html',
   ])
 })

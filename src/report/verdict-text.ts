@@ -13,7 +13,7 @@ export const verdictWords = { pass: 'PASS', fail: 'FAIL', undecided: 'UNDECIDED'
  * next, which are whole.
  */
 export function formatVerdict(report: RunReport, folder: string): string {
-  const { verdict, gates, causes, traffic, endpoints, findings, drift, rules } = report
+  const { verdict, gates, causes, traffic, endpoints, findings, drift } = report
   const lines = [
     `${verdictWords[verdict]}: ${plural(traffic.exchanges, 'exchange')} at ` +
       `${plural(endpoints.length, 'endpoint')}, compared in mode ${traffic.mode}`,
@@ -40,12 +40,10 @@ export function formatVerdict(report: RunReport, folder: string): string {
     const end = ` (${times})${others}`
     lines.push(fit(line, columnsMax - end.length) + end)
   })
-  const warned = rules.filter(({ warning }) => warning !== null).length
   const sizes = findings.filter(isSizeToTell).length
   lines.push(
     `  drift: ${plural(drift.exchanges, 'exchange')} with other data than production` +
-      (sizes === 0 ? '' : `; other sizes at ${plural(sizes, 'endpoint')}`) +
-      (warned === 0 ? '' : `; ${plural(warned, 'rule')} to look at`),
+      (sizes === 0 ? '' : `; other sizes at ${plural(sizes, 'endpoint')}`),
   )
   return [...lines.map((line) => fit(line)), ...next].join('\n')
 }
@@ -58,18 +56,22 @@ function isSizeToTell({ kind, state, consequenceOf }: RunReport['findings'][numb
 /** A slow endpoint, or one that fails, has no place of its own to explain. */
 const placeless: ReadonlySet<string> = new Set<EndpointKind>(['latency', 'failure', 'size'])
 
-/** What explains the first cause, and the page with all of it. */
+/** What explains the first cause, which rules want a look, and the page with all of it. */
 function nextCommands(
-  { findings }: RunReport,
+  { findings, rules, noise }: RunReport,
   causes: RunReport['causes'],
   folder: string,
 ): readonly string[] {
   const [run] = quoteWords([folder])
-  const page = `rehearsal report ${run} --format html -o report.html`
+  const warned = [...rules, ...noise].filter(({ warning }) => warning !== null).length
+  const rest = [
+    ...(warned === 0 ? [] : [`  ${plural(warned, 'rule')} to look at: rehearsal rules ${run}`]),
+    `  more: rehearsal report ${run} --format html -o report.html`,
+  ]
   const first = findings.find(({ id }) => id === causes[0]?.findings[0])
-  if (first === undefined || placeless.has(first.kind)) return [`  more: ${page}`]
+  if (first === undefined || placeless.has(first.kind)) return rest
   const words = quoteWords([folder, first.endpoint, first.path])
-  return [`  why 1.: rehearsal explain ${words.join(' ')}`, `  more: ${page}`]
+  return [`  why 1.: rehearsal explain ${words.join(' ')}`, ...rest]
 }
 
 /** For a POSIX shell. */

@@ -18,7 +18,9 @@ test('blocks of an older program get the numbers that it did not count', () => {
     { ...block, difference: 0, tailLogRatio: 0.2, tailDifference: 0 },
   ])
   assert.deepEqual(sizes, { byRole: { candidate: size }, candidate: [], control: [] })
-  assert.deepEqual(paths[0]?.sketch, [])
+  const [path] = paths
+  assert.deepEqual([path?.sketch, path?.rules, path?.hidden], [[], {}, {}])
+  assert.equal(path?.hiddenDistinct, 0)
 })
 
 test('blocks of this program stay as they are, and older ones keep their differences', () => {

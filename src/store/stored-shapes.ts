@@ -19,8 +19,8 @@ export function formatStoredEndpoint(tally: EndpointTally): string {
 
 /**
  * Blocks of before the slowest were told apart have the typical answer's ratio for theirs; sizes
- * have no pairs; and of places it is not known in which exchanges they differ, and what they were
- * held to.
+ * have no pairs; and of places it is not known in which exchanges they differ, what they were
+ * held to, and what that hid.
  */
 export function readStoredEndpoint(text: string): EndpointTally {
   const stored = JSON.parse(text) as StoredEndpoint
@@ -29,6 +29,8 @@ export function readStoredEndpoint(text: string): EndpointTally {
     ...path,
     sketch: path.sketch ?? [],
     rules: path.rules ?? {},
+    hidden: path.hidden ?? {},
+    hiddenDistinct: path.hiddenDistinct ?? 0,
   }))
   const latency = { byRole, ...bringUpBlocks(stored.latency) }
   return { ...stored, latency, sizes: bringUpSizes(stored.sizes), paths }

@@ -47,7 +47,10 @@ test('gates are moved by flags, and too little traffic leaves it undecided', () 
   assert.equal(rehearsal(...accepted, '--min-exchanges', '601').status, 3)
   const why = (...flags: readonly string[]) => rehearsal('explain', folder, 'POST /cart', ...flags)
   assert.match(why().stdout, /latency: confirmed/)
-  assert.match(why('$.total').stderr, /nothing differs at \$\.total of POST \/cart; it is the same/)
+  assert.match(
+    why('$.total').stderr,
+    /nothing differs at \$\.total of POST \/cart; there is \$\.rate/,
+  )
   const json = (...flags: readonly string[]) =>
     JSON.parse(rehearsal('report', folder, '--format', 'json', ...flags).stdout)
   const sizes = (...flags: readonly string[]) =>
@@ -80,6 +83,8 @@ test('wrong use is one line and exit code 2', () => {
     [['rules', folder, 'accept', '*'], /a rule needs a reason/],
     [['rules', folder, 'forget', '*'], /rules cannot forget \*/],
     [['rules', folder, 'remove', '1'], /has no rule 1/],
+    [['rules', folder, 'list', '--kind', 'foo'], /there is no kind of difference 'foo'/],
+    [['rules', folder, '--kind', 'value'], /list takes no --kind/],
     [
       ['rules', folder, 'accept', '*', '--reason', 'x', '--until', 'soon'],
       /until: Invalid ISO date/,
@@ -134,7 +139,10 @@ test('rules are added and removed in their file, and the verdict is judged again
   assert.match(stdout, /2\. accept GET \/orders\/\{id\} \$.items\[\*\].price: 1 hit\n/)
   assert.match(stdout, /failed differences: .*1 accepted/)
   assert.match(readFileSync(path, 'utf8'), /^# by hand\n.*# keep\n.*until: 2099-01-31/s)
-  assert.match(rehearsal('rules', folder).stdout, /^1\. noise \* \$.old: .*\n2\. accept /)
+  const listed = rehearsal('rules', folder, 'list').stdout
+  assert.match(listed, /^1\. noise \* \$.old: .*\n2\. accept /)
+  assert.match(listed, /\n {2}float: 150 hits at 1 place; .*\n {4}warning: hides what would be /)
+  assert.equal(rehearsal('rules', folder).stdout, listed)
   assert.equal(rehearsal('rules', folder, 'remove', '2').status, 0)
   assert.doesNotMatch(readFileSync(path, 'utf8'), /2099/)
 })

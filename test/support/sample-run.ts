@@ -1,5 +1,6 @@
 // A run as a real one leaves it, made of comparisons: a bug, a bug in one currency alone, a slower
-// endpoint, one with longer answers, drift and noise. For tests of what reads runs, and benches.
+// endpoint, one with longer answers, drift, and noise that hides a change. For tests of what reads
+// runs, and benches.
 import { RunTallyKeeper } from '../../src/compare/judge/run-tally-keeper.ts'
 import type { Attribution, ExchangeComparison } from '../../src/model/comparison.ts'
 import type { ExchangeId } from '../../src/model/message.ts'
@@ -44,6 +45,11 @@ function compare(index: number, currency: string): ExchangeComparison {
   }
   if (endpoint === 'GET /search' && currency === 'JPY') {
     attributions.push(createChange({ path: '$.total' }))
+  }
+  if (endpoint === 'POST /cart') {
+    const values = { production: '0.1', baseline: '0.1', baseline2: '0.1', candidate: '0.10000001' }
+    const weak = { label: 'unstable', weight: 'none', rule: 'float', holds: true } as const
+    attributions.push(createChange({ path: '$.rate', at: '$.rate', ...weak, values }))
   }
   if (endpoint === 'GET /users/{id}') {
     const values = { production: 'Ann <b>', baseline: 'Bob', baseline2: 'Bob', candidate: 'Bob' }

@@ -72,10 +72,16 @@ test('a rule that hides what is confirmed, is over, or matches nothing is pointe
   const rules: readonly Rule[] = [
     { ...rule, until: '2026-11-24' },
     { ...rule, path: '$.nowhere' },
+    { ...rule, kind: 'valu' },
     { ...rule, action: 'ignore' },
   ]
   assert.deepEqual(
     judge(always, rules).rules.map(({ warning }) => warning),
-    ['ended on 2026-11-24', 'matched nothing in this run', 'hides 1 confirmed finding'],
+    [
+      'ended on 2026-11-24',
+      'matched nothing in this run',
+      "there is no kind 'valu'",
+      'hides 1 confirmed finding',
+    ],
   )
 })

@@ -25,7 +25,8 @@ import {
 } from './gates.ts'
 import { findSlowdowns, judgeLatency } from './latency-gate.ts'
 import { modeOf, provesByMode } from './modes.ts'
-import { isOver, matchesRule, nameRule } from './rules.ts'
+import { summariseNoise } from './noise-uses.ts'
+import { findingKinds, isOver, matchesRule, nameRule } from './rules.ts'
 import { findSizeChanges, judgeSizes } from './size-gate.ts'
 
 export interface JudgeOptions {
@@ -75,6 +76,7 @@ export function judgeRun(tally: RunTally, options: JudgeOptions): RunVerdict {
     causes: groupCauses(findings, tally),
     findings,
     rules: uses,
+    noise: summariseNoise(tally),
     drift: summariseDrift(tally),
   }
 }
@@ -105,7 +107,9 @@ function describeUse(rule: Rule, hits: readonly Finding[], today: string): RuleU
   const confirmed = hits.filter(({ state }) => state === 'confirmed').length
   let warning: string | null = null
   if (isOver(rule, today)) warning = `ended on ${rule.until}`
-  else if (hits.length === 0) warning = 'matched nothing in this run'
+  else if (rule.kind !== undefined && !findingKinds.includes(rule.kind)) {
+    warning = `there is no kind '${rule.kind}'`
+  } else if (hits.length === 0) warning = 'matched nothing in this run'
   else if (rule.action !== 'accept' && confirmed > 0) {
     warning = `hides ${confirmed} confirmed ${confirmed === 1 ? 'finding' : 'findings'}`
   }

@@ -49,6 +49,21 @@ test('who is the odd one of three answers is counted once an exchange', () => {
   assert.equal(tally.baselineOdd, 2)
 })
 
+test('what a weaker check lets pass is counted, unless the check proves the values alike', () => {
+  const passed = { label: 'unstable', weight: 'none', holds: true } as const
+  const values = (candidate: string) => ({ baseline: '1', baseline2: '1', candidate })
+  const tally = count([
+    [createChange({ ...passed, rule: 'float', values: values('1.01') })],
+    [createChange({ ...passed, rule: 'float', values: values('1.01') })],
+    [createChange({ ...passed, rule: 'float', values: values('1.02') }), createChange()],
+    [createChange({ ...passed, rule: 'alias' })],
+    [createNoise({ rule: 'float' })],
+    [createDrift({ rule: 'float' })],
+  ])
+  assert.deepEqual([tally.hidden, tally.hiddenDistinct], [{ float: 2 }, 1])
+  assert.equal(tally.candidateOdd, 1)
+})
+
 test('a fix is not held against the candidate', () => {
   const fix = createChange({ label: 'changed-agrees-with-production', weight: 'warn' })
   assert.equal(count([[fix]]).candidateOdd, 0)

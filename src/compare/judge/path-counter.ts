@@ -1,6 +1,6 @@
 // What is counted of one place in the answers of one endpoint.
 import { fnv1a } from '../../base/hash.ts'
-import type { Attribution, ExchangeComparison } from '../../model/comparison.ts'
+import type { Attribution, ExchangeComparison, NoiseRule } from '../../model/comparison.ts'
 import type { Micros } from '../../model/message.ts'
 import type { DriftSample, PathTally, ValuePair } from '../../model/run-tally.ts'
 import { BoundedCounts } from './bounded-counts.ts'
@@ -36,11 +36,13 @@ export class PathCounter {
   #refuted = 0
   #distinctCandidateOdd = 0
   #distinctBaselineOdd = 0
+  #hiddenDistinct = 0
   /** Hashes of the values of what was the odd one; not stored, so that a pair may count again. */
   readonly #oddValues = new Set<number>()
   readonly #labels: BoundedCounts
   readonly #weights: BoundedCounts
   readonly #rules: BoundedCounts
+  readonly #hidden: BoundedCounts
   readonly #classes: BoundedCounts
   readonly #features: BoundedCounts
   readonly #pairs: ValuePair[]
@@ -66,6 +68,8 @@ export class PathCounter {
     this.#labels = new BoundedCounts(classesMax, tally.labels)
     this.#weights = new BoundedCounts(classesMax, tally.weights)
     this.#rules = new BoundedCounts(rulesMax, tally.rules)
+    this.#hidden = new BoundedCounts(rulesMax, tally.hidden)
+    this.#hiddenDistinct = tally.hiddenDistinct
     this.#classes = new BoundedCounts(classesMax, tally.classes)
     this.#features = new BoundedCounts(featuresMax, tally.features)
     this.#pairs = [...tally.pairs]
@@ -114,6 +118,8 @@ export class PathCounter {
         baselineOdd: this.#distinctBaselineOdd,
       },
       broken: { candidate: this.#brokenCandidate, baseline: this.#brokenBaseline },
+      hidden: this.#hidden.toCounts(),
+      hiddenDistinct: this.#hiddenDistinct,
       reasked: { confirmed: this.#confirmed, refuted: this.#refuted },
       classes: this.#classes.toCounts(),
       pairs: [...this.#pairs].sort((a, b) => b.count - a.count),
@@ -130,7 +136,10 @@ export class PathCounter {
   #countOdd(attributions: readonly Attribution[]): void {
     const ordered = [...attributions].sort((a, b) => (a.at < b.at ? -1 : 1))
     const telling = ordered.find((attribution) => tell(attribution) !== null)
-    if (telling === undefined) return
+    if (telling === undefined) {
+      this.#countHidden(ordered)
+      return
+    }
     const told = tell(telling)
     if (told === 'candidate-broken') this.#brokenCandidate += 1
     if (told === 'baseline-broken') this.#brokenBaseline += 1
@@ -143,6 +152,14 @@ export class PathCounter {
       this.#baselineOdd += 1
       if (isNew) this.#distinctBaselineOdd += 1
     }
+  }
+
+  /** What would have told something, had a rule not let it pass. */
+  #countHidden(ordered: readonly Attribution[]): void {
+    const hidden = ordered.find(isHidden)
+    if (hidden === undefined) return
+    this.#hidden.add(hidden.rule!)
+    if (this.#isNew(hidden)) this.#hiddenDistinct += 1
   }
 
   #isNew({ values }: Attribution): boolean {
@@ -206,6 +223,8 @@ export function createPathTally(
     baselineOdd: 0,
     distinct: { candidateOdd: 0, baselineOdd: 0 },
     broken: { candidate: 0, baseline: 0 },
+    hidden: {},
+    hiddenDistinct: 0,
     reasked: { confirmed: 0, refuted: 0 },
     classes: {},
     pairs: [],
@@ -245,6 +264,15 @@ function tell(attribution: Attribution): Told | null {
   }
   if (baselineHolds === null || holds === baselineHolds) return null
   return holds ? 'baseline-broken' : 'candidate-broken'
+}
+
+/** Rules that prove two values to mean the same, or that are about no value. */
+const provingRules: ReadonlySet<NoiseRule> = new Set(['alias', 'text', 'header'])
+
+/** The candidate's differs from two that agree, and a rule lets it pass. */
+function isHidden({ equal, weight, rule, holds }: Attribution): boolean {
+  if (equal.baselines !== true || equal.candidateBaseline !== false) return false
+  return weight === 'none' && holds && rule !== null && !provingRules.has(rule)
 }
 
 /** Sessions are told apart, and not shown. */

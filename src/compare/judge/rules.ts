@@ -6,6 +6,33 @@ import type { Finding } from '../../model/verdict.ts'
 
 const day = z.iso.date()
 
+/** All of them: one that is missing here does not compile. */
+const kindTable: Readonly<Record<Finding['kind'], true>> = {
+  status: true,
+  failed: true,
+  header: true,
+  'header-missing': true,
+  'header-extra': true,
+  value: true,
+  type: true,
+  missing: true,
+  extra: true,
+  order: true,
+  'element-missing': true,
+  'element-extra': true,
+  'element-changed': true,
+  'duplicate-key': true,
+  malformed: true,
+  truncated: true,
+  encoding: true,
+  latency: true,
+  failure: true,
+  size: true,
+}
+
+/** What a rule may name as the kind of difference that it is for. */
+export const findingKinds: readonly string[] = Object.keys(kindTable)
+
 const ruleSchema = z
   .strictObject({
     action: z

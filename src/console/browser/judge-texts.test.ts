@@ -46,6 +46,7 @@ const sentences: readonly (readonly [string, string])[] = [
       '× 1.2 either way is not worth telling',
     '最大的二十分之一 × 1.60（1.50 至 1.70；9 个时段内 90 对应答）；增减在 × 1.2 以内不予提示',
   ],
+  ['hides what would be confirmed without it at 2 places', '掩盖了 2 处若无此规则即可确认的差异'],
   ['something else', 'something else'],
 ]
 

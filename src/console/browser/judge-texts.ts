@@ -69,7 +69,12 @@ const forms: readonly (readonly [form: RegExp, chinese: string])[] = [
   ],
   [/^Nothing could be compared: .*$/s, '没有可比对的内容：缺少候选版本的应答，或没有对照方。'],
   [/^matched nothing in this run$/, '在本次运行中没有命中'],
+  [/^there is no kind '(.*)'$/, '没有“$1”这种差异类型'],
   [/^ended on (.*)$/, '已于 $1 到期'],
+  [
+    /^hides what would be confirmed without it at (\d+) places?$/,
+    '掩盖了 $1 处若无此规则即可确认的差异',
+  ],
   [/^hides (\d+) confirmed findings?$/, '掩盖了 $1 个已确认的问题'],
   [/^(\d+) of (\d+) exchanges show it$/, '$2 个请求中有 $1 个出现'],
   [

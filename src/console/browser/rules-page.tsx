@@ -7,6 +7,7 @@ import type { Rule } from '../../model/rule.ts'
 import type { RuleUse } from '../../model/verdict.ts'
 import { apiPath, post, useFetched } from './fetching.ts'
 import { formatCount } from './format.ts'
+import { NoiseSection } from './noise-section.tsx'
 import { draft } from './rule-form.tsx'
 import { judged, language, overview, revision, t, tOf } from './state.ts'
 import { Loaded, Scroll, VerdictMark } from './widgets.tsx'
@@ -33,7 +34,7 @@ function Rules({ read }: { readonly read: RulesView }): JSX.Element {
     trouble.value = outcome.kind === 'failed' ? outcome.why : ''
     if (outcome.kind === 'here') shown.value = outcome.value
   }
-  const { file, rules, uses, undoable, verdict, trouble: unread } = shown.value
+  const { file, rules, uses, noise, undoable, verdict, trouble: unread } = shown.value
   return (
     <>
       <p class="lead">{t('rules.lead', { file: file ?? 'rules.yaml' })}</p>
@@ -74,6 +75,7 @@ function Rules({ read }: { readonly read: RulesView }): JSX.Element {
       ) : (
         <RuleTable rules={rules} uses={uses} remove={change} />
       )}
+      <NoiseSection noise={noise} />
     </>
   )
 }
