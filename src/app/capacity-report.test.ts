@@ -18,6 +18,13 @@ test('candidate and baseline are measured one after the other, and make a ratio'
   assert.equal(exitCodeOf(report), 1)
 })
 
+test('what the generator could send is no less than what it sent in a trial', async () => {
+  const { generator, candidate } = await simulateReport({ rate: 10, reached: true })
+  assert.equal(generator!.rate, Math.max(...candidate.trials.map(({ rate }) => rate)))
+  assert.equal(generator!.reached, false)
+  assert.ok(generator!.headroom! > 1)
+})
+
 const codes: readonly (readonly [
   Partial<CapacityAnswer>,
   CapacityReport['expectation'],

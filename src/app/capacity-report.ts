@@ -61,8 +61,12 @@ function ratioOf({ answer: ours }: TargetCapacity, { answer: theirs }: TargetCap
   return isKnown ? ours.level / theirs.level : null
 }
 
-function describeGenerator(ceiling: GeneratorCeiling | null, { answer }: TargetCapacity) {
-  if (ceiling === null) return null
+function describeGenerator(tried: GeneratorCeiling | null, { answer, trials }: TargetCapacity) {
+  if (tried === null) return null
+  const sent = trials.flatMap(({ verdict, rate }) => (verdict === 'limited' ? [] : rate))
+  const most = Math.max(...sent, 0)
+  // A host that was busy for a moment shows less than the trials then did.
+  const ceiling = most > tried.rate ? { rate: most, reached: false } : tried
   return { ...ceiling, headroom: answer.rate > 0 ? ceiling.rate / answer.rate : null }
 }
 

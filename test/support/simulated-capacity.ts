@@ -5,11 +5,13 @@ import { plainService, SlotService } from '../../sim/slot-service.ts'
 import { SimWorld } from '../../sim/world.ts'
 import { runCapacityReport } from '../../src/app/capacity-report.ts'
 import { parseSlo } from '../../src/capacity/slo.ts'
-import type { CapacityReport } from '../../src/model/capacity.ts'
+import type { CapacityReport, GeneratorCeiling } from '../../src/model/capacity.ts'
 import { createTraffic } from './capacity.ts'
 
 /** The candidate bears 2 × of 50 requests a second, of which 3 × is expected; the baseline 4 ×. */
-export async function simulateReport(): Promise<CapacityReport> {
+export async function simulateReport(
+  ceiling: GeneratorCeiling = { rate: 30_000, reached: true },
+): Promise<CapacityReport> {
   const world = new SimWorld(1)
   const traffic = createTraffic({ count: 3_000, perSecond: 50, each: 3, writeEvery: 10 })
   const open = (name: string, slots: number) => {
@@ -23,7 +25,7 @@ export async function simulateReport(): Promise<CapacityReport> {
       ...{ shortTrial: 5e6, longTrial: 10e6, longTrials: 1, timeMax: 600e6, precision: 0.05 },
       ...{ amplifyWrites: false, compress: false, correlates: false, trouble: () => null },
       ...{ stop: new AbortController().signal, onProgress: () => {} },
-      ...{ ceiling: { rate: 30_000, reached: true }, lost: {} },
+      ...{ ceiling, lost: {} },
       candidate: open('candidate', 2),
       baseline: open('baseline', 4),
       expected: { text: '>=3x', level: 3 },
