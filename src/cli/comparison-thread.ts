@@ -139,13 +139,15 @@ function readLostShare(): number {
 }
 
 /** Beside the comparing: what is stored is read over a connection of its own. */
-async function read(reading: RunReading, { reader }: RunWriter): Promise<unknown> {
+async function read(reading: RunReading, { reader, flush }: RunWriter): Promise<unknown> {
   switch (reading.what) {
     case 'tally':
       return run.tally.tally()
     case 'lost-share':
       return readLostShare()
     case 'exchanges':
+      // What was counted already points to them, and they may not be on disk yet.
+      await flush()
       return await reader.exchanges(reading.ids)
     case 'find-exchanges':
       return await reader.findExchanges(reading.query)
