@@ -57,19 +57,16 @@ export interface UsersOptions {
   /** Other seeds, other users. */
   readonly seed: number
   readonly seconds: number
+  readonly requestsPerSecond: number
 }
 
-const requestsPerSecond = 200
-
 /** They come for that long, and leave within moments of its end. */
-export function startUsers({ production }: Cast, { seed, seconds }: UsersOptions): Users {
+export function startUsers({ production }: Cast, options: UsersOptions): Users {
   const counts = { answered: 0 }
   const over = visitShop({
     port: Number(production.split(':')[1]),
     data: makeData(dataSeed, new Set()),
-    seed,
-    requestsPerSecond,
-    seconds,
+    ...options,
     visitSeconds: 3,
     onAnswer: () => {
       counts.answered += 1

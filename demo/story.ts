@@ -38,10 +38,13 @@ interface Scene {
   readonly folder: string
   /** Where the console listens, and another one. */
   readonly consoles: readonly [string, string]
+  /** Of all users together, per second. */
+  readonly requestsPerSecond: number
 }
 
-const full = { alone: 4, seconds: 24, precision: '20%', trial: '2s' }
-const short = { alone: 1, seconds: 8, precision: '50%', trial: '1s' }
+const full = { alone: 4, seconds: 24, rate: 200, precision: '20%', trial: '2s' }
+/** Fewer users too, so that a slow machine keeps up with them. */
+const short = { alone: 1, seconds: 8, rate: 100, precision: '50%', trial: '1s' }
 const capacityTimeMax = '30s'
 const lineSeconds = 2
 const keptSeconds = 24 * 3_600
@@ -62,8 +65,9 @@ export async function tellStory(options: StoryOptions): Promise<number> {
   say('A dress rehearsal in a minute: what users ask of production is asked of its next release.\n')
   await using cast = await startCast()
   introduce(cast)
-  const scene = { cast, folder: folder.path, consoles: await findConsolePorts() }
-  const { alone, seconds, precision, trial } = options.short ? short : full
+  const { alone, seconds, rate, precision, trial } = options.short ? short : full
+  const consoles = await findConsolePorts()
+  const scene = { cast, folder: folder.path, consoles, requestsPerSecond: rate }
   const ledger = await rehearse(scene, alone, seconds)
   const balanced = isBalanced(ledger)
   say(`\n${formatLedger(ledger, balanced)}`)
@@ -89,15 +93,15 @@ function introduce({ production, baseline, candidate }: Cast): void {
 
 /** Users come, and all that they ask goes to baseline and candidate; the ledger at the end. */
 async function rehearse(scene: Scene, alone: number, seconds: number): Promise<LedgerSnapshot> {
-  const { cast, folder, consoles } = scene
-  const before = await startUsers(cast, { seed: 2, seconds: alone }).over
+  const { cast, folder, consoles, requestsPerSecond } = scene
+  const before = await startUsers(cast, { seed: 2, seconds: alone, requestsPerSecond }).over
   say(`\n${alone} s of production by itself:    ${formatUsers(before)}`)
   await using rehearsal = await startComparison({ cast, folder, console: consoles[0] })
   sayCommand(rehearsal.command)
   const port = consoles[0].split(':')[1]
   say(`Watch it in a browser: http://${consoles[0]}/ (over ssh -L ${port}:${consoles[0]})\n`)
   say('Requests that production has answered, and what has become of each:')
-  const users = startUsers(cast, { seed: 1, seconds })
+  const users = startUsers(cast, { seed: 1, seconds, requestsPerSecond })
   await watch(rehearsal, users, lineSeconds)
   say(`\n${seconds} s of production while copied:  ${formatUsers(await users.over)}`)
   return await rehearsal.finish()
@@ -167,7 +171,7 @@ function shorten(line: string): string {
 
 /** Goes on with new shops and users, and shows it in a browser, until it is interrupted. */
 async function keep(
-  { folder, consoles: [shown, console] }: Scene,
+  { folder, consoles: [shown, console], requestsPerSecond }: Scene,
   onKept: () => void,
 ): Promise<void> {
   const goingOn = join(folder, 'kept')
@@ -179,6 +183,6 @@ async function keep(
   onKept()
   say(`\nUntil Ctrl-C, the run that is over, with verdict and capacity: http://${shown}/`)
   say(`and another one that goes on, with users that still come:     http://${console}/\n`)
-  const users = startUsers(cast, { seed: 3, seconds: keptSeconds })
+  const users = startUsers(cast, { seed: 3, seconds: keptSeconds, requestsPerSecond })
   await watch(rehearsal, users, keptLineSeconds)
 }

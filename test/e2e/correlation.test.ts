@@ -39,6 +39,8 @@ async function copyLive(
   const replay = [
     ...['--output-http', `http://127.0.0.1:${candidate.port}`, '--output-http-track-response'],
     ...['--output-file', path, '--output-file-append', ...correlation],
+    // A slow machine is to lose nothing.
+    ...['--output-http-timeout', '60s'],
   ]
   const linkPort = await findFreePort()
   const input = isSplit ? ['--input-tcp', `127.0.0.1:${linkPort}`] : capture
@@ -48,7 +50,7 @@ async function copyLive(
     : null
   const { requests } = await visitShop({
     ...{ port: production.port, data: makeData(dataSeed, new Set()), seed: 5 },
-    ...{ requestsPerSecond: 400, seconds: 3.5, visitSeconds: 1 },
+    ...{ requestsPerSecond: 200, seconds: 3.5, visitSeconds: 1 },
   })
   await eventually('the answers of the candidate', () => {
     return (replayer.ledger().outputs[0]?.answered ?? 0) >= requests
@@ -90,11 +92,11 @@ describe('correlation', { concurrency: 2 }, () => {
       copyLive(true, ['--correlate']),
     ])
     report(context, 'live, without correlation', without)
-    assert.ok(without.requests > 400, `${without.requests}`)
+    assert.ok(without.requests > 150, `${without.requests}`)
     assert.ok(without.denied > without.requests * 0.9, JSON.stringify(without))
     for (const [index, outcomes] of others.entries()) {
       report(context, `live, with correlation${index === 0 ? '' : ', over the link'}`, outcomes)
-      assert.ok(outcomes.requests > 400, `${outcomes.requests}`)
+      assert.ok(outcomes.requests > 150, `${outcomes.requests}`)
       assert.ok(outcomes.alike >= outcomes.requests * 0.99, JSON.stringify(outcomes))
     }
   })
