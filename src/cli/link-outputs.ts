@@ -32,7 +32,7 @@ export async function planLinkOutput(text: string, plan: OutputPlan): Promise<Pl
     context: ca.path === null ? null : readClientContext(ca, null),
     onTlsError: (_, why) => warn(text, why.split(';')[0]!, chooseHint(why)),
   })
-  const told = tellRefusals(text, secure, dial)
+  const told = tellRefusals(text, (why) => describeRefusal(why, secure), dial)
   const onSaid = tellStranger(text)
   return planLinks({ text, limit, endpoint, dial: told, workers, separately: false, onSaid }, plan)
 }
@@ -44,13 +44,13 @@ export async function planWebSocketOutput(text: string, plan: OutputPlan): Promi
   const { endpoint, path, credentials } = parseWebSocketUrl(address)
   const workers = parseCount('output-ws-workers', flags['output-ws-workers'] ?? '1')
   const skipVerify = flags['output-ws-skip-verify'] ?? false
-  const onError = (why: string) => warn(text, why, 'the peer has to speak WebSocket at that path')
+  const shown = withoutPassword(text)
+  const onError = (why: string) => warn(shown, why, chooseWebSocketHint(why))
   const { createWebSocketDial } = await import('../network/io/websocket-client.ts')
   const dial = createWebSocketDial({ path, credentials, skipVerify, context: null, onError })
-  return planLinks(
-    { text, limit, endpoint, dial, workers, separately: true, onSaid: () => {} },
-    plan,
-  )
+  const told = tellRefusals(shown, describeWebSocketRefusal, dial)
+  const links = { text: shown, limit, endpoint, dial: told, workers, separately: true }
+  return planLinks({ ...links, onSaid: () => {} }, plan)
 }
 
 interface Links {
@@ -107,7 +107,11 @@ function chooseHint(why: string): string {
 const hintAtTls = 'it may speak no TLS: its --input-tcp needs --input-tcp-secure'
 
 /** Says once in each stretch of failures that no connection comes about. */
-function tellRefusals(text: string, secure: boolean, dial: Dial): Dial {
+function tellRefusals(
+  text: string,
+  describe: (why: WireClose) => Refusal | null,
+  dial: Dial,
+): Dial {
   let isTold = false
   return (endpoint, handler) => {
     let isConnected = false
@@ -119,7 +123,7 @@ function tellRefusals(text: string, secure: boolean, dial: Dial): Dial {
         handler.connected()
       },
       closed: (why) => {
-        const trouble = isConnected || isTold ? null : describeRefusal(why, secure)
+        const trouble = isConnected || isTold ? null : describe(why)
         if (trouble !== null) {
           isTold = true
           const hint = `messages wait, up to --output-queue-size; ${trouble.hint}`
@@ -131,13 +135,41 @@ function tellRefusals(text: string, secure: boolean, dial: Dial): Dial {
   }
 }
 
+interface Refusal {
+  readonly what: string
+  readonly hint: string
+}
+
+const nobody: Refusal = {
+  what: 'it accepts no connection',
+  hint: 'see that a replayer listens there',
+}
+
 /** Null: what is wrong with TLS is told by itself. */
-function describeRefusal(why: WireClose, secure: boolean) {
+function describeRefusal(why: WireClose, secure: boolean): Refusal | null {
   if (secure && (why === 'reset' || why === 'ended')) {
     return { what: 'it ends the connection when TLS begins', hint: hintAtTls }
   }
-  if (secure && why === 'failed') return null
-  return { what: 'it accepts no connection', hint: 'see that a replayer listens there' }
+  return secure && why === 'failed' ? null : nobody
+}
+
+/** Null: what the peer says to the handshake is told by itself. */
+function describeWebSocketRefusal(why: WireClose): Refusal | null {
+  if (why === 'refused' || why === 'unreachable') return nobody
+  return why === 'reset' ? { what: 'it ends the connection', hint: hintAtWebSocket } : null
+}
+
+const hintAtWebSocket = 'the peer has to speak WebSocket at that path'
+
+function chooseWebSocketHint(why: string): string {
+  if (/\b40[13]\b/.test(why)) return 'check user and password in its address'
+  if (/wrong version number/.test(why)) return 'it may speak no TLS: try ws://'
+  return /certificate/.test(why) ? 'give --output-ws-skip-verify' : hintAtWebSocket
+}
+
+/** As it stands in the ledger and in what is printed. */
+function withoutPassword(text: string): string {
+  return text.replace(/(:\/\/[^:@/]*):[^@/]*@/, '$1:***@')
 }
 
 function warn(text: string, why: string, hint: string): void {

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
+import { createServer as createHttpServer } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -15,6 +16,7 @@ import { startNginx } from '../../scripts/nginx.ts'
 import { createTemporaryFolder } from '../../scripts/temporary-folder.ts'
 import { formatGorMeta } from '../../src/protocol/gor/gor-meta.ts'
 import { writeGorRecord } from '../../src/protocol/gor/gor-writer.ts'
+import { listenLocally } from '../support/local-server.ts'
 import { createRequest } from '../support/messages.ts'
 import { startRecordingTarget } from '../support/recording-target.ts'
 import { eventually, rehearse, runRehearsal } from '../support/rehearsal.ts'
@@ -183,4 +185,30 @@ test('each message is one binary WebSocket message behind Basic credentials', as
   )
   assert.deepEqual(asked, [['/take?all', `Basic ${btoa('user:pass')}`]])
   server.close()
+})
+
+test('a WebSocket peer that refuses is told with what to do, and no password is shown', async () => {
+  const server = createHttpServer()
+  server.on('upgrade', (_, socket) => {
+    socket.end('HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n')
+  })
+  await using web = await listenLocally(server)
+  const at = `127.0.0.1:${web.port}`
+  const told: readonly (readonly [string, string])[] = [
+    [
+      `ws://user:wrong@${at}/x`,
+      `ws://user:***@${at}/x: Unexpected server response: 401; check user`,
+    ],
+    [`wss://${at}/x`, `wss://${at}/x: wrong version number; it may speak no TLS: try ws://`],
+    [
+      `ws://127.0.0.1:${await findFreePort()}/x`,
+      'it accepts no connection; messages wait, up to --output-queue-size',
+    ],
+  ]
+  for (const [url, words] of told) {
+    await using run = await rehearse(['--input-dummy', '20', '--output-ws', url])
+    await eventually(words, () => run.output().includes(`${words}`))
+    await run.stop('SIGKILL')
+    assert.doesNotMatch(run.output(), /wrong@|SSL routines/)
+  }
 })

@@ -36,11 +36,13 @@ export function createWebSocketDial(options: WebSocketDialOptions): Dial {
     })
     let why: WireClose = 'ended'
     let waiting = false
+    /** By us: what then goes wrong is nobody's fault. */
+    let isLeft = false
     socket.on('open', () => handler.connected())
     socket.on('error', (error: TlsError) => {
       why = closeReasons.get(error.code ?? '') ?? 'failed'
-      const message = error.reason ?? error.message
-      if (why !== 'failed' || told.has(message)) return
+      const message = describeError(error)
+      if (why !== 'failed' || isLeft || told.has(message)) return
       told.add(message)
       options.onError(message)
     })
@@ -58,8 +60,20 @@ export function createWebSocketDial(options: WebSocketDialOptions): Dial {
         return !waiting
       },
       pendingBytes: () => socket.bufferedAmount,
-      end: () => socket.close(1000),
-      destroy: () => socket.terminate(),
+      end: () => {
+        isLeft = true
+        socket.close(1000)
+      },
+      destroy: () => {
+        isLeft = true
+        socket.terminate()
+      },
     }
   }
+}
+
+/** OpenSSL's messages hold the reason behind places in its sources. */
+function describeError({ reason, message }: TlsError): string {
+  const [, found] = /:SSL routines:[^:]*:([^:]+):/.exec(message) ?? []
+  return reason ?? found ?? message.split('\n')[0]!
 }
