@@ -2,6 +2,7 @@
 // against the one before with nothing but the two answers, as production against a candidate; what
 // the recordings' authors normalized away by hand is drift, what they kept is a change.
 
+import { hashFraction } from '../src/base/hash.ts'
 import { AliasTable } from '../src/compare/alias-table.ts'
 import { compareAnswers } from '../src/compare/answer-differences.ts'
 import { CanonicalAnswer } from '../src/compare/canonical-answer.ts'
@@ -41,6 +42,17 @@ interface Shown {
 
 function main(): void {
   const recordings = readRecordings(console.log)
+  const pairs = pairUp(recordings)
+  const halves = Map.groupBy(pairs, ([, { scenario }]) => isHeldOut(scenario))
+  if (!measure('all', pairs)) process.exitCode = 1
+  measure('tuned on, half of the scenarios', halves.get(false) ?? [])
+  measure('held out, the other half', halves.get(true) ?? [])
+}
+
+type Pairs = readonly (readonly [Recording, Recording])[]
+
+/** Prints figures beside their targets; false where one misses. */
+function measure(title: string, pairs: Pairs): boolean {
   const counts: Counts = {
     recordings: 0,
     differences: 0,
@@ -53,11 +65,20 @@ function main(): void {
   }
   const driftShown: Shown[] = []
   const structuralHidden: Shown[] = []
-  for (const [before, after] of pairUp(recordings)) {
+  for (const [before, after] of pairs) {
     counts.recordings++
     compareRecordings(before, after, counts, driftShown, structuralHidden)
   }
-  print(counts, driftShown, structuralHidden)
+  return print(title, counts, driftShown, structuralHidden)
+}
+
+/**
+ * By the scenario's name, so that all recordings of one are on one side. The rules were made with
+ * all recordings at hand: from here on, what is changed for a figure is to be seen on one half, and
+ * to hold on the other.
+ */
+function isHeldOut(scenario: string): boolean {
+  return hashFraction(scenario) < 0.5
 }
 
 /** Each recording of a scenario with the one before it. */
@@ -182,28 +203,45 @@ function payloadOf({ status, headers, body }: RecordedExchange): Uint8Array {
   return Buffer.concat([Buffer.from(`HTTP/1.1 ${status} \r\n${lines.join('')}\r\n`), body])
 }
 
-function print(counts: Counts, driftShown: readonly Shown[], hidden: readonly Shown[]): void {
+function print(
+  title: string,
+  counts: Counts,
+  driftShown: readonly Shown[],
+  hidden: readonly Shown[],
+): boolean {
   const shown = counts.realShown + counts.driftShown
   const percent = (part: number, all: number) => `${((100 * part) / all).toFixed(2)} %`
   const { drift, structural, structuralShown } = counts
-  const lines: readonly (readonly [name: string, value: string, target: string])[] = [
-    ['drift still shown', percent(counts.driftShown, drift), '≤ 0.40 %'],
-    ['structure and status kept', percent(structuralShown, structural), '100 %'],
-    ['precision', (counts.realShown / shown).toFixed(3), '≥ 0.940'],
-    ['changes explained, listed', String(counts.real - counts.realShown), ''],
+  const precision = counts.realShown / shown
+  const figures: readonly (readonly [string, string, target: string, isMet: boolean])[] = [
+    [
+      'drift still shown',
+      percent(counts.driftShown, drift),
+      '≤ 0.40 %',
+      counts.driftShown <= drift * 0.004,
+    ],
+    [
+      'structure and status kept',
+      percent(structuralShown, structural),
+      '100 %',
+      structuralShown === structural,
+    ],
+    ['precision', precision.toFixed(3), '≥ 0.940', precision >= 0.94],
+    ['changes explained, listed', String(counts.real - counts.realShown), '', true],
   ]
   console.log(
-    `${counts.recordings} re-recordings, ${counts.differences} differing fields: ${drift} drift, ` +
-      `${counts.real} changes (${structural} of structure and status)`,
+    `${title}: ${counts.recordings} re-recordings, ${counts.differences} differing fields: ` +
+      `${drift} drift, ${counts.real} changes (${structural} of structure and status)`,
   )
-  for (const [name, value, target] of lines) {
-    console.log(
-      `${name.padEnd(26)} ${value.padStart(9)}   ${target && `target ${target}`}`.trimEnd(),
-    )
+  for (const [name, value, target, isMet] of figures) {
+    const told = target === '' ? '' : `target ${target.padEnd(8)} ${isMet ? 'met' : 'GAP'}`
+    console.log(`${name.padEnd(26)} ${value.padStart(9)}   ${told}`.trimEnd())
   }
-  if (!process.argv.includes('--list')) return
-  list('drift still shown', driftShown)
-  list('changes explained', hidden)
+  if (process.argv.includes('--list')) {
+    list('drift still shown', driftShown)
+    list('changes explained', hidden)
+  }
+  return figures.every(([, , , isMet]) => isMet)
 }
 
 function list(title: string, all: readonly Shown[]): void {

@@ -16,6 +16,14 @@ const requests = 3_000
 const rareRequests = 20_000
 const cleanRuns = 30
 
+/**
+ * Where a bug shows as well once each server has ids of its own: a visitor who cannot read who
+ * wrote a review asks the candidate for an order and a user that there are not.
+ */
+const askedInVain: ReadonlyMap<string, readonly string[]> = new Map([
+  ['truncated-body', ['GET /orders/{id}', 'GET /users/{id}']],
+])
+
 interface Target {
   readonly what: string
   readonly measured: string
@@ -107,14 +115,16 @@ function describeRow(
   isDiffys: boolean,
 ): string {
   const own = verdict.findings.find((finding) => isOfMistake(finding, bug))
+  const following = [
+    ...bug.consequences.map(({ endpoint }) => endpoint),
+    ...(askedInVain.get(name) ?? []),
+  ].map(flattenEndpoint)
   const others = verdict.findings.filter(
     (finding) =>
       finding.state === 'confirmed' &&
       finding.consequenceOf === null &&
       !isOfMistake(finding, bug) &&
-      !bug.consequences.some(
-        ({ endpoint }) => flattenEndpoint(endpoint) === flattenEndpoint(finding.endpoint),
-      ) &&
+      !following.includes(flattenEndpoint(finding.endpoint)) &&
       flattenEndpoint(finding.endpoint) !== flattenEndpoint(bug.endpoint),
   )
   const shown = own === undefined ? '' : `${own.shown}/${own.exchanges}`
@@ -132,11 +142,13 @@ function describeRow(
 
 function runClean(): readonly Target[] {
   const verdicts = { pass: 0, fail: 0, undecided: 0 }
-  let diffyAlarms = 0
+  let [diffyAlarms, resized, hiding] = [0, 0, 0]
   for (let run = 1; run <= cleanRuns; run++) {
     const { verdict, diffy } = judgeShop({ seed: 100 + run, requests })
     verdicts[verdict.verdict] += 1
     if (diffy.length > 0) diffyAlarms += 1
+    if (verdict.findings.some(({ kind }) => kind === 'size')) resized += 1
+    if (verdict.noise.some(({ warning }) => warning !== null)) hiding += 1
   }
   const { pass, fail, undecided } = verdicts
   return [
@@ -147,6 +159,18 @@ function runClean(): readonly Target[] {
         `Diffy's rule alarms in ${diffyAlarms}`,
       target: '0',
       met: fail === 0,
+    },
+    {
+      what: 'clean runs in which an endpoint is told to answer at another size',
+      measured: String(resized),
+      target: '0',
+      met: resized === 0,
+    },
+    {
+      what: 'clean runs in which a class of noise is told to hide something',
+      measured: String(hiding),
+      target: '0',
+      met: hiding === 0,
     },
   ]
 }

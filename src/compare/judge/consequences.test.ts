@@ -71,3 +71,59 @@ test('a size follows from what half of the answers have otherwise, and from noth
   const latency = createFinding({ kind: 'latency', path: 'latency', shown: 100 })
   assert.deepEqual(causesOf([size, latency]), [null, null])
 })
+
+const list = createFinding({ endpoint: 'GET /orders', kind: 'order', path: '$.items', shown: 70 })
+const sessionsOf = (count: number, from = 0) =>
+  Array.from({ length: count }, (_, index) => `s${from + index}`)
+
+function linkToList(
+  finding: Partial<Finding>,
+  own: Partial<PathTally>,
+  cause: Partial<Finding> = {},
+): string | null | undefined {
+  const tally = tallyOf([
+    ['GET /orders', { path: '$.items', kind: 'order', sessions: sessionsOf(60) }],
+    [finding.endpoint ?? 'GET /orders/{id}', own],
+  ])
+  const findings = [{ ...list, ...cause }, createFinding({ shown: 20, ...finding })]
+  return linkConsequences(findings, tally)[1]?.consequenceOf
+}
+
+test('where a list is otherwise, another entity is asked for, and its answer follows from it', () => {
+  const own = { sessions: sessionsOf(20) }
+  assert.equal(linkToList({}, own), list.id)
+  assert.equal(linkToList({ endpoint: 'GET /orders/{id}/invoice' }, own), list.id)
+  const others: readonly (readonly [why: string, string | null | undefined])[] = [
+    ['no entity of that list', linkToList({ endpoint: 'GET /users/{id}' }, own)],
+    ['most answers', linkToList({ shown: 60 }, own)],
+    ['sessions without the list', linkToList({}, { sessions: sessionsOf(20, 50) })],
+    ['too few sessions to tell', linkToList({}, { sessions: sessionsOf(8) })],
+    ['a value of the list alone', linkToList({}, own, { kind: 'value' })],
+    ['no certain cause', linkToList({}, own, { state: 'suspected' })],
+  ]
+  for (const [why, consequenceOf] of others) assert.equal(consequenceOf, null, why)
+})
+
+test('what shows in the same few exchanges as such a consequence is one as well', () => {
+  const follows = createFinding({ shown: 20 })
+  const rare = createFinding({ path: '$.state', shown: 5 })
+  const sketch = (count: number, from = 1) => Array.from({ length: count }, (_, nth) => from + nth)
+  const link = (own: readonly number[]) => {
+    const [place, other] = [
+      {
+        ...createPathTally('$.total', 'value', '', 0),
+        sessions: sessionsOf(20),
+        sketch: sketch(20),
+      },
+      { ...createPathTally('$.state', 'value', '', 0), sessions: sessionsOf(5), sketch: own },
+    ]
+    const tally = tallyOf([
+      ['GET /orders', { path: '$.items', kind: 'order', sessions: sessionsOf(60) }],
+    ])
+    const orders = { ...createEndpointTally('GET /orders/{id}'), paths: [place, other] }
+    const all = { ...tally, endpoints: [...tally.endpoints, orders] }
+    return linkConsequences([list, follows, rare], all).map(({ consequenceOf }) => consequenceOf)
+  }
+  assert.deepEqual(link(sketch(5, 3)), [null, list.id, list.id])
+  assert.deepEqual(link(sketch(5, 100)), [null, list.id, null])
+})

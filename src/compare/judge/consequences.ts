@@ -2,6 +2,7 @@
 // read where it was written otherwise before.
 import type { RunTally } from '../../model/run-tally.ts'
 import type { Finding } from '../../model/verdict.ts'
+import { shareWithin } from './exchange-sketch.ts'
 import { findingId, wholeKinds } from './findings.ts'
 import { isOfEndpoint } from './gate-finding.ts'
 import { type Change, isSameChange } from './value-change.ts'
@@ -23,12 +24,20 @@ export function linkConsequences(
     ({ endpoint }) => endpoint,
   )
   const writes = findings.filter(({ endpoint }) => isWrite(endpoint))
-  return findings.map((finding) => {
+  const lists = findings.filter(isListChange)
+  const linked = findings.map((finding) => {
     const cause =
       whole.get(finding.endpoint)?.find((other) => isWholeAnswer(other, finding)) ??
       writes.find((other) => taints(other, finding, sessions)) ??
+      lists.find((other) => misleads(other, finding, sessions)) ??
       findings.find((other) => resizes(other, finding))
     return cause === undefined ? finding : { ...finding, consequenceOf: cause.id }
+  })
+  if (lists.length === 0) return linked
+  return linked.map((finding) => {
+    if (finding.consequenceOf !== null) return finding
+    const like = linked.find((other) => isAmong(finding, other, lists, sessions))
+    return like === undefined ? finding : { ...finding, consequenceOf: like.consequenceOf }
   })
 }
 
@@ -45,10 +54,62 @@ function resizes(cause: Finding, finding: Finding): boolean {
   return cause.state === 'confirmed' && !isOfEndpoint(cause) && cause.shown * 2 >= cause.exchanges
 }
 
+/** Another order, or other elements: whoever takes an identifier out of it gets another one. */
+function isListChange({ endpoint, kind, state }: Finding): boolean {
+  return state === 'confirmed' && !isWrite(endpoint) && listKinds.has(kind)
+}
+
+const listKinds: ReadonlySet<string> = new Set(['order', 'element-missing', 'element-extra'])
+
+/**
+ * A list is otherwise, in all sessions in which this shows at an entity below it: another entity
+ * was asked for. It shows at a part of them, for others are known from elsewhere, and in sessions
+ * that are no such part of all by chance.
+ */
+function misleads(
+  cause: Finding,
+  finding: Finding,
+  sessions: ReadonlyMap<string, SessionsOf>,
+): boolean {
+  if (!isBelow(finding.endpoint, cause.endpoint) || finding.shown * 2 > finding.exchanges) {
+    return false
+  }
+  const [own, others] = [sessions.get(finding.id), sessions.get(cause.id)]
+  if (own === undefined || others === undefined) return false
+  const shared = [...own.sessions].filter((session) => others.sessions.has(session)).length
+  if (shared < own.sessions.size * shareMin) return false
+  return (cause.shown / cause.exchanges) ** own.sessions.size <= chanceMax
+}
+
+/** That it looks so where nothing follows from the other. */
+const chanceMax = 0.01
+
+/** `GET /orders/{id}/invoice` of `GET /orders`. */
+function isBelow(endpoint: string, list: string): boolean {
+  return !isWrite(endpoint) && endpoint.startsWith(`${list}/{`)
+}
+
+/** The other shows in the same exchanges, and few do, and it follows from a list. */
+function isAmong(
+  finding: Finding,
+  other: Finding,
+  lists: readonly Finding[],
+  sessions: ReadonlyMap<string, SessionsOf>,
+): boolean {
+  if (other.endpoint !== finding.endpoint || !lists.some(({ id }) => id === other.consequenceOf)) {
+    return false
+  }
+  const [own, others] = [sessions.get(finding.id), sessions.get(other.id)]
+  if (own === undefined || others === undefined) return false
+  if ((shareWithin(own.sketch, others.sketch) ?? 0) < shareMin) return false
+  return (other.shown / other.exchanges) ** finding.shown <= chanceMax
+}
+
 interface SessionsOf {
   readonly sessions: ReadonlySet<string>
   readonly firstAt: number
   readonly changes: readonly Change[]
+  readonly sketch: readonly number[]
 }
 
 function readSessions(tally: RunTally): ReadonlyMap<string, SessionsOf> {
@@ -56,7 +117,12 @@ function readSessions(tally: RunTally): ReadonlyMap<string, SessionsOf> {
     tally.endpoints.flatMap(({ endpoint, paths }) =>
       paths.map((path) => [
         findingId(endpoint, path.path, path.kind, path.change),
-        { sessions: new Set(path.sessions), firstAt: path.firstAt, changes: path.pairs },
+        {
+          sessions: new Set(path.sessions),
+          firstAt: path.firstAt,
+          changes: path.pairs,
+          sketch: path.sketch,
+        },
       ]),
     ),
   )

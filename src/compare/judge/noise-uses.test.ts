@@ -58,7 +58,7 @@ const cases: readonly (readonly [why: string, path: Partial<PathTally>, isFlagge
     },
     true,
   ],
-  ['it is a finding already', { candidateOdd: 50 }, false],
+  ['it is a finding already', { candidateOdd: 50, hidden: { timestamp: 50 } }, false],
 ]
 
 for (const [why, path, isFlagged] of cases) {

@@ -45,21 +45,36 @@ function findHidden(tally: RunTally): readonly (Place & { readonly rule: NoiseRu
     .filter(hasBaselineTwice)
     .flatMap((endpoint) => endpoint.paths.map((path): Place => ({ endpoint, path })))
     .filter(({ path }) => countHidden(path) + path.candidateOdd + path.baselineOdd > 0)
-  const evidence = places.map(({ path }) => evidenceWithout(path))
-  const rejected = rejectEvidence(evidence, falseDiscoveryRate)
+  const reject = (evidence: (path: PathTally) => number) =>
+    rejectEvidence(
+      places.map(({ path }) => evidence(path)),
+      falseDiscoveryRate,
+    )
+  const [known, found] = [reject(evidenceWith), reject(evidenceWithout)]
   return places.flatMap((place, index) => {
     const { hidden } = place.path
     const entries = Object.entries(hidden) as [NoiseRule, number][]
     const [rule] = entries.sort((a, b) => b[1] - a[1])[0] ?? []
-    return rule === undefined || !rejected[index]! ? [] : [{ ...place, rule }]
+    // What is found all the same is not hidden.
+    return rule === undefined || known[index]! || !found[index]! ? [] : [{ ...place, rule }]
   })
 }
 
 /** As of any place (`findings.ts`): where servers have habits, the same values count once. */
+function evidenceWith({ candidateOdd, baselineOdd, distinct }: PathTally): number {
+  if (baselineOdd === 0) return oddOneOut(candidateOdd, 0)
+  return oddOneOut(distinct.candidateOdd, distinct.baselineOdd)
+}
+
+/** The same if nothing had been let pass. */
 function evidenceWithout(path: PathTally): number {
-  const { candidateOdd, baselineOdd, distinct, hiddenDistinct } = path
-  if (baselineOdd === 0) return oddOneOut(candidateOdd + countHidden(path), 0)
-  return oddOneOut(distinct.candidateOdd + hiddenDistinct, distinct.baselineOdd)
+  const candidateOdd = path.candidateOdd + countHidden(path)
+  const ofOwn = path.distinct.candidateOdd + path.hiddenDistinct
+  return evidenceWith({
+    ...path,
+    candidateOdd,
+    distinct: { ...path.distinct, candidateOdd: ofOwn },
+  })
 }
 
 function countHidden({ hidden }: PathTally): number {
