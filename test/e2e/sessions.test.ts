@@ -136,10 +136,12 @@ test('three times the traffic with correlation are three sessions for one, each 
     ...['--output-http', `http://127.0.0.1:${candidate.port}|300%`],
     ...['--output-http-track-response', '--redact', 'none'],
     ...['--output-file', path, '--output-file-append'],
+    // A slow machine is to lose nothing.
+    ...['--output-http-timeout', '60s'],
   ])
   const visited = await visitShop({
     ...{ port: production.port, data: makeData(3, new Set()), seed: 5 },
-    ...{ requestsPerSecond: 150, seconds: 3, visitSeconds: 1 },
+    ...{ requestsPerSecond: 100, seconds: 3, visitSeconds: 1 },
   })
   await eventually('the answers to all copies', () => {
     return (rehearsal.ledger().outputs[0]?.answered ?? 0) >= 3 * visited.requests
@@ -149,7 +151,7 @@ test('three times the traffic with correlation are three sessions for one, each 
   const wanted = sumOf(visited.byStatus, (status) => status < 400)
   const succeeded = sumOf(ledger.outputs[0]!.statuses, (status) => status < 400)
   context.diagnostic(`${succeeded} of 3 × ${wanted} requests that production served succeeded`)
-  assert.ok(wanted > 200, `${wanted}`)
+  assert.ok(wanted > 100, `${wanted}`)
   // Copies share the candidate's data: what one of three can have only, two get 409 for.
   assert.ok(succeeded >= 3 * wanted * 0.99, `${succeeded} of 3 × ${wanted}`)
   const [own, copied] = [sessionsIn(path, '2'), sessionsIn(path, '3')]
