@@ -1,12 +1,15 @@
 // Runs the tests: fast (no system needed), sim (many seeds), or all (types, lint, and everything).
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { OperatorError } from '../src/model/operator-error.ts'
 import { ensureChineseFont, ensureCommand, ensureLibpcap } from './system-packages.ts'
 
 const root = join(import.meta.dirname, '..')
 const endToEnd = 'test/e2e/'
+
+/** End-to-end tests that want the two cores, or all of the loopback interface, for themselves. */
+const busyTests = new Set(['capacity', 'capacity-live', 'console', 'demo', 'docs', 'sources'])
 
 /** A test that takes longer hangs. */
 const testMillisMax = 240_000
@@ -23,8 +26,12 @@ const modes: Readonly<Record<string, () => number>> = {
       check('types', 'tsc', []) ||
       check('types of the console', 'tsc', ['-p', 'src/console/browser']) ||
       check('lint', 'biome', ['check', '--error-on-warnings'])
-    // One at a time: end-to-end tests share the loopback interface and the two cores.
-    return checked || runFast() + runTests(findTests().filter(isEndToEnd), { concurrency: 1 })
+    if (checked !== 0) return checked
+    const endToEnd = findTests().filter(isEndToEnd)
+    const [busy, others] = [true, false].map((isBusy) =>
+      endToEnd.filter((path) => busyTests.has(basename(path, '.test.ts')) === isBusy),
+    )
+    return runFast() + runTests(busy!, { concurrency: 1 }) + runTests(others!, { concurrency: 2 })
   },
 }
 

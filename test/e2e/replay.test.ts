@@ -40,6 +40,8 @@ test('the frames of a WebSocket follow its upgrade, in order, as they were maske
     socket.on('data', (bytes: Buffer) => {
       state.received += bytes.toString('latin1')
     })
+    // Node leaves it half open, which would keep this process up.
+    socket.on('end', () => socket.end())
     socket.on('close', () => {
       state.ended += 1
     })
