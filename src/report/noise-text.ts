@@ -5,7 +5,7 @@ import { fit, plural } from './plain-text.ts'
 
 /** What a value is still held to; docs/comparing.md says the same. */
 export const noiseChecks: Readonly<Record<NoiseRule, string>> = {
-  timestamp: 'format and zone, as near to its answer as the other to its own',
+  timestamp: 'format, zone, and how near it is to its answer',
   uuid: 'format and length',
   opaque: 'format and length',
   hash: 'format and length',
@@ -17,7 +17,7 @@ export const noiseChecks: Readonly<Record<NoiseRule, string>> = {
   unordered: 'the same elements in any order',
   text: 'the text around parts that have classes of their own',
   header: 'whether it is there',
-  learned: 'differs between two answers of the baseline: type, null or not, size',
+  learned: 'type, null or not, and size',
 }
 
 const hidesMax = 3

@@ -5,8 +5,13 @@ import type { RunTally } from '../../model/run-tally.ts'
 import type { Finding, Gate } from '../../model/verdict.ts'
 import { createGateFinding } from './gate-finding.ts'
 import { nameSome } from './name-some.ts'
-import type { RatioExcess } from './ratio-judge.ts'
-import { describeRatio, evidenceOfChance, findExcesses, type RatioAnswer } from './ratio-judge.ts'
+import {
+  describeRatio,
+  evidenceOfChance,
+  findExcesses,
+  type RatioAnswer,
+  type RatioExcess,
+} from './ratio-judge.ts'
 
 export interface SizeOptions {
   /** How much larger or smaller is put up with: 1.1 is 10 %; null: sizes fail nothing. */

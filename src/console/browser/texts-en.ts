@@ -255,7 +255,7 @@ export const english = {
   'noise.check': 'What is still checked',
   'noise.hits': 'Hits',
   'noise.places': 'Places',
-  'noiseCheck.timestamp': 'format and zone, as near to its answer as the other to its own',
+  'noiseCheck.timestamp': 'format, zone, and how near it is to its answer',
   'noiseCheck.uuid': 'format and length',
   'noiseCheck.opaque': 'format and length',
   'noiseCheck.hash': 'format and length',
@@ -267,7 +267,8 @@ export const english = {
   'noiseCheck.unordered': 'the same elements in any order',
   'noiseCheck.text': 'the text around parts that have classes of their own',
   'noiseCheck.header': 'whether it is there',
-  'noiseCheck.learned': 'differs between two answers of the baseline: type, null or not, size',
+  'noiseCheck.learned':
+    'type, null or not, and size: it differs between two answers of the baseline',
   'rules.readOnly': 'Nothing was compared in this run, so that there is nothing to rule.',
   'action.accept': 'Accept',
   'action.ignore': 'Ignore',
