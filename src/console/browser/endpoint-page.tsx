@@ -60,8 +60,10 @@ function Endpoint({ view }: { readonly view: EndpointView }): JSX.Element {
       </Section>
       <div class="halves">
         <LatencySection view={view} />
-        <SizeSection view={view} />
-        <StatusSection view={view} />
+        <div>
+          <StatusSection view={view} />
+          <SizeSection view={view} />
+        </div>
       </div>
       <ExchangeList endpoint={view.endpoint} />
     </>
