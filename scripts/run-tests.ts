@@ -8,7 +8,10 @@ import { ensureChineseFont, ensureCommand, ensureLibpcap } from './system-packag
 const root = join(import.meta.dirname, '..')
 const endToEnd = 'test/e2e/'
 
-/** End-to-end tests that want the two cores, or all of the loopback interface, for themselves. */
+/**
+ * End-to-end tests that want the two cores, or all of the loopback interface, for themselves; and
+ * `console`, which builds the pages that those behind it find built.
+ */
 const busyTests = new Set(['capacity', 'capacity-live', 'console', 'demo', 'docs', 'sources'])
 
 /** A test that takes longer hangs. */
