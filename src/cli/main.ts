@@ -15,6 +15,7 @@ import type { PlannedConsole } from './console.ts'
 import { isZero } from './flag-values.ts'
 import { explainFlags, type FlagValues, formatFlags, parseFlags } from './flags.ts'
 import { planInputs, readFileInputOptions } from './inputs.ts'
+import { LedgerNews } from './ledger-news.ts'
 import { readReplayDelay } from './live-pace.ts'
 import { refuseLoops } from './loop-guard.ts'
 import { type PlannedMetrics, planMetrics } from './metrics.ts'
@@ -201,7 +202,7 @@ function openInputs(
   )
 }
 
-/** Replaces the file of `--ledger` again and again, and tells `keep`, until it is ended. */
+/** Replaces the file of `--ledger` where there is news, and tells `keep`, until it is ended. */
 function keepLedgerEachSecond(
   path: string | undefined,
   ledger: Ledger,
@@ -214,10 +215,13 @@ function keepLedgerEachSecond(
     if (!complained) say(describe(error))
     complained = true
   }
+  const news = new LedgerNews()
   const timer = setInterval(() => {
-    const now = ledger.snapshot(realWorld.now())
-    keep?.(now)
-    if (path !== undefined) writing = writing.then(() => writeLedgerFile(path, now)).catch(complain)
+    const now = realWorld.now()
+    const snapshot = ledger.snapshot(now)
+    keep?.(snapshot)
+    if (path === undefined || !news.isDue(snapshot, now)) return
+    writing = writing.then(() => writeLedgerFile(path, snapshot)).catch(complain)
   }, 1_000)
   return {
     end: () => {
