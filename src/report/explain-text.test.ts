@@ -27,6 +27,18 @@ test('a place is explained by its labels, numbers, values and examples', () => {
   }
 })
 
+test('places with a finding come before those without, whatever the order they were met in', () => {
+  const { report } = createSampleReport()
+  const endpoint = createSampleRun().tally.endpoints.find(({ endpoint }) =>
+    /search/.test(endpoint),
+  )!
+  const [found] = endpoint.paths
+  const quiet = { ...found!, path: '$.quiet' }
+  const text = formatExplanation(endpoint, [quiet, ...endpoint.paths], report)
+  const at = (heading: string) => text.indexOf(`\n\n${heading} value: `)
+  assert.ok(at('$.total') >= 0 && at('$.total') < at('$.quiet'), text)
+})
+
 test('what an endpoint is like as a whole is told where none of its places differs', () => {
   const { report } = createSampleReport()
   const endpoint = createSampleRun().tally.endpoints.find(({ endpoint }) => /users/.test(endpoint))!

@@ -2,7 +2,7 @@
 import type { Label, Role } from '../model/comparison.ts'
 import type { ReportFinding, ReportRatio, RunReport } from '../model/run-report.ts'
 import type { EndpointTally, PathTally } from '../model/run-tally.ts'
-import type { EndpointKind } from '../model/verdict.ts'
+import type { EndpointKind, FindingState } from '../model/verdict.ts'
 import { fit, formatCount, formatMicros, formatTime, onOneLine, plural } from './plain-text.ts'
 
 const pairsMax = 8
@@ -15,7 +15,7 @@ export const roleLetters: Readonly<Record<Role, string>> = {
   candidate: 'C',
 }
 
-/** What was counted at a path of an endpoint, for each kind of difference there. */
+/** What was counted at paths of an endpoint, for each kind of difference there; gravest first. */
 export function formatExplanation(
   endpoint: EndpointTally,
   paths: readonly PathTally[],
@@ -25,9 +25,9 @@ export function formatExplanation(
     `${endpoint.endpoint}: ${formatCount(endpoint.exchanges)} exchanges`,
     ...explainEndpoint(endpoint.endpoint, report),
   ]
-  for (const path of paths) {
-    lines.push('', ...explainPath(endpoint, path, report))
-  }
+  const places = paths.map((path) => ({ path, finding: findingOf(endpoint, path, report) }))
+  places.sort((one, other) => gravity(other.finding) - gravity(one.finding))
+  for (const { path, finding } of places) lines.push('', ...explainPath(path, finding, report))
   return `${lines.map(onOneLine).join('\n')}\n`
 }
 
@@ -65,14 +65,27 @@ function explainRatio(ratio: ReportRatio | null, held: string): string {
   return `; C over ${held} × ${ratio.ratio.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`
 }
 
-function explainPath(
+function findingOf(
   { endpoint }: EndpointTally,
   path: PathTally,
   report: RunReport,
-): readonly string[] {
+): ReportFinding | undefined {
   const change = path.change === '' ? '' : ` ${path.change}`
   const id = `${endpoint} ${path.path} ${path.kind}${change}`
-  const finding = report.findings.find((found) => found.id === id)
+  return report.findings.find((found) => found.id === id)
+}
+
+const states: readonly FindingState[] = ['accepted', 'advice', 'suspected', 'confirmed']
+
+function gravity(finding: ReportFinding | undefined): number {
+  return finding === undefined ? -1 : states.indexOf(finding.state)
+}
+
+function explainPath(
+  path: PathTally,
+  finding: ReportFinding | undefined,
+  report: RunReport,
+): readonly string[] {
   const lines = [
     `${path.path} ${path.kind}: ${finding?.state ?? 'no finding'}`,
     `  differs in ${plural(path.exchanges, 'exchange')}:`,
