@@ -39,7 +39,7 @@ export function startChild(options: ChildOptions): Child {
   const output = collectOutput(child, options.onLine)
   const stop = async (signal: NodeJS.Signals = 'SIGTERM') => {
     child.kill(signal)
-    const kill = setTimeout(() => child.kill('SIGKILL'), stopMillisMax)
+    const kill = setTimeout(() => child.kill('SIGKILL'), waitMillisMax)
     const status = await exited
     clearTimeout(kill)
     return status
@@ -69,7 +69,6 @@ export async function waitUntil(
   }
 }
 
-const stopMillisMax = 60_000
 const outputCharactersMax = 64 * 1024
 
 function collectOutput(child: ChildProcess, onLine?: (line: string) => void): () => string {

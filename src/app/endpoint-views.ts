@@ -22,14 +22,12 @@ import type {
   PairedBlocks,
   PathTally,
 } from '../model/run-tally.ts'
-import type { Finding, FindingState } from '../model/verdict.ts'
+import { type Finding, findingStates } from '../model/verdict.ts'
 
 const roles: readonly Role[] = ['production', 'baseline', 'baseline2', 'candidate']
 const sparkBlocksMax = 40
 /** Places of one endpoint that are shown, the most grave and most seen first. */
 const placesMax = 500
-
-const states: readonly FindingState[] = ['confirmed', 'suspected', 'advice', 'accepted']
 
 /** `findings` are those of this endpoint. */
 export function rowOfEndpoint(tally: EndpointTally, findings: readonly Finding[]): EndpointRow {
@@ -38,7 +36,7 @@ export function rowOfEndpoint(tally: EndpointTally, findings: readonly Finding[]
     endpoint: tally.endpoint,
     exchanges: tally.exchanges,
     labels: tally.labels,
-    state: states.find((state) => open.some((finding) => finding.state === state)) ?? null,
+    state: findingStates.find((state) => open.some((finding) => finding.state === state)) ?? null,
     findings: open.length,
     latency: ratioOf(tally.latency),
     p99: mapRoles(tally.latency.byRole, (counts) => latencyQuantile(counts, 0.99) ?? undefined),
@@ -108,7 +106,7 @@ function gravestLabel(labels: Counts<Label>): Label {
 }
 
 function rankOf({ finding, label }: PlaceView): number {
-  if (finding !== null) return states.indexOf(finding.state)
+  if (finding !== null) return findingStates.indexOf(finding.state)
   return label === 'drift' ? 5 : label === 'unstable' ? 6 : 4
 }
 

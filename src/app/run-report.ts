@@ -1,6 +1,5 @@
 // Puts a run's counts, its verdict and the examples behind it together into what is reported.
 import { unpackCounts } from '../base/packed-counts.ts'
-import { findingId } from '../compare/judge/findings.ts'
 import { latencyQuantiles } from '../compare/judge/latency-histogram.ts'
 import { meanSizes } from '../compare/judge/mean-sizes.ts'
 import { modeOf } from '../compare/judge/modes.ts'
@@ -24,7 +23,13 @@ import type {
   RatioBlock,
   RunTally,
 } from '../model/run-tally.ts'
-import type { Cause, Finding, RunVerdict } from '../model/verdict.ts'
+import {
+  type Cause,
+  type Finding,
+  findingId,
+  findingStates,
+  type RunVerdict,
+} from '../model/verdict.ts'
 import { writeCurl } from '../report/curl.ts'
 import { viewExchange } from './exchange-view.ts'
 
@@ -101,11 +106,9 @@ export function buildReport(parts: ReportParts): RunReport {
   }
 }
 
-const stateOrder: readonly Finding['state'][] = ['confirmed', 'suspected', 'advice', 'accepted']
-
 function sortFindings(findings: readonly Finding[]): readonly Finding[] {
   const rank = ({ state, consequenceOf }: Finding) =>
-    stateOrder.indexOf(state) * 2 + (consequenceOf === null ? 0 : 1)
+    findingStates.indexOf(state) * 2 + (consequenceOf === null ? 0 : 1)
   return [...findings].sort((a, b) => rank(a) - rank(b) || b.evidence - a.evidence)
 }
 
@@ -113,10 +116,10 @@ function rankCauses({ causes, findings }: RunVerdict): readonly ReportCause[] {
   const states = new Map(findings.map(({ id, state }) => [id, state]))
   const stateOf = ({ findings: ids }: Cause) => {
     const known = ids.flatMap((id) => states.get(id) ?? [])
-    return stateOrder.find((state) => known.includes(state)) ?? 'advice'
+    return findingStates.find((state) => known.includes(state)) ?? 'advice'
   }
   const ranked = causes.map((cause) => ({ ...cause, state: stateOf(cause) }))
-  return ranked.sort((a, b) => stateOrder.indexOf(a.state) - stateOrder.indexOf(b.state))
+  return ranked.sort((a, b) => findingStates.indexOf(a.state) - findingStates.indexOf(b.state))
 }
 
 function indexPaths(tally: RunTally): ReadonlyMap<string, PathTally> {

@@ -7,6 +7,7 @@ import type {
   CapacityThreadNews,
   CapacityThreadOrder,
 } from './capacity-thread.ts'
+import { threadEntry } from './thread-entry.ts'
 
 export interface ThreadedGenerator extends LoadGenerator {
   close(): Promise<void>
@@ -89,10 +90,7 @@ function threadDied(why: string): OperatorError {
 }
 
 function startThread(data: CapacityThreadData): Worker {
-  // Compiled, this file and the thread's are JavaScript.
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-  const entry = new URL(`./capacity-thread.${extension}`, import.meta.url)
   // Requests live for milliseconds: with room for them, few are moved before they are forgotten.
   const resourceLimits = { maxYoungGenerationSizeMb: 64 }
-  return new Worker(entry, { workerData: data, resourceLimits })
+  return new Worker(threadEntry('capacity-thread'), { workerData: data, resourceLimits })
 }

@@ -2,8 +2,8 @@
 // recorded for a while and then watched for trouble.
 import { Ledger } from '../app/ledger.ts'
 import { readStatus } from '../app/load-player.ts'
+import { Tally } from '../base/tally.ts'
 import { ProductionHealth } from '../capacity/production-health.ts'
-import type { SourceDropReason } from '../model/ledger.ts'
 import type { Message, Micros } from '../model/message.ts'
 import { OperatorError } from '../model/operator-error.ts'
 import { mergeRecordings } from '../record/merged-recordings.ts'
@@ -100,22 +100,18 @@ async function planFile(text: string, flags: CapacityFlags): Promise<Merge> {
 }
 
 async function collect(merge: Merge): Promise<Pick<CapacitySource, 'messages' | 'cut' | 'lost'>> {
-  const lost: Record<string, number> = {}
-  const account = {
-    dropped: (reason: SourceDropReason, count: number) => {
-      lost[reason] = (lost[reason] ?? 0) + count
-    },
-  }
+  const ledger = new Ledger()
+  const account = ledger.openSource('--input-file')
   const messages: Message[] = []
   let bytes = 0
   for await (const batch of mergeRecordings({ ...merge, account })) {
     for (const message of batch) {
       bytes += message.payload.length + messageOverheadBytes
-      if (bytes > recordingBytesMax) return { messages, cut: true, lost }
+      if (bytes > recordingBytesMax) return { messages, cut: true, lost: allLosses(ledger) }
       messages.push(message)
     }
   }
-  return { messages, cut: false, lost }
+  return { messages, cut: false, lost: allLosses(ledger) }
 }
 
 /** The capture goes on to the end of the run, though nothing more is kept, to see how it fares. */
@@ -174,24 +170,18 @@ async function readyOrStopped(
 
 /** So far, by reason. */
 function allLosses(ledger: Ledger): Losses {
-  const lost: Record<string, number> = {}
-  for (const { dropped } of ledger.snapshot(0).sources) {
-    for (const [reason, count] of Object.entries(dropped)) {
-      if (count > 0) lost[reason] = (lost[reason] ?? 0) + count
-    }
-  }
-  return lost
+  const lost = new Tally()
+  for (const { dropped } of ledger.snapshot(0).sources)
+    lost.addAll(new Map(Object.entries(dropped)))
+  return Object.fromEntries(lost.counts())
 }
 
 /** What is lost because the capture did not keep up, and not because it was no HTTP. */
 const lossReasons = ['kernel-packet', 'gap', 'memory', 'thread-queue'] as const
 
 function lossesOf(ledger: Ledger): number {
-  const { sources } = ledger.snapshot(0)
-  return sources.reduce(
-    (sum, { dropped }) => lossReasons.reduce((all, reason) => all + (dropped[reason] ?? 0), sum),
-    0,
-  )
+  const lost = allLosses(ledger)
+  return lossReasons.reduce((sum, reason) => sum + (lost[reason] ?? 0), 0)
 }
 
 async function waitUntilOver(millis: number, stop: AbortSignal): Promise<void> {

@@ -21,6 +21,7 @@ import { checkAgainstSink } from './generator-check.ts'
 import { refuseLoops } from './loop-guard.ts'
 import { guard } from './planned-output.ts'
 import { realWorld } from './real-world.ts'
+import { say } from './say.ts'
 import { refuseDeadTarget } from './target-check.ts'
 import { createTargetDial } from './target-dial.ts'
 import { refusePublicTarget } from './target-guard.ts'
@@ -226,10 +227,6 @@ function stopOnSignals(): AbortSignal {
     })
   }
   return stop.signal
-}
-
-function say(text: string): void {
-  process.stderr.write(`${text}\n`)
 }
 
 const help = `rehearsal capacity: how many times normal traffic a release bears

@@ -12,6 +12,7 @@ import {
   type CaptureThreadOptions,
   controls,
 } from './capture-thread-protocol.ts'
+import { threadEntry } from './thread-entry.ts'
 
 export interface CaptureSource {
   readonly messages: Source<Message>
@@ -76,9 +77,9 @@ export async function openCaptureSource(
 }
 
 function startThread(options: CaptureThreadOptions): Worker {
-  // Compiled, this file and the thread's are JavaScript.
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-  const entry = new URL(`./capture-thread.${extension}`, import.meta.url)
   // A small young generation keeps the resident set small; messages leave the thread at once.
-  return new Worker(entry, { workerData: options, resourceLimits: { maxYoungGenerationSizeMb: 8 } })
+  return new Worker(threadEntry('capture-thread'), {
+    workerData: options,
+    resourceLimits: { maxYoungGenerationSizeMb: 8 },
+  })
 }

@@ -1,6 +1,8 @@
 // The comparing thread: redacts and compares exchanges, counts them, keeps the run in its folder.
+
 import { parentPort, workerData } from 'node:worker_threads'
 import type { RulesEditor } from '../app/rules-editor.ts'
+import { mapValues } from '../base/map-values.ts'
 import type { JoinedExchange } from '../compare/join/exchange-joiner.ts'
 import { defaultReaskBookOptions } from '../compare/join/reask-book.ts'
 import { progressOf } from '../compare/judge/comparison-progress.ts'
@@ -22,7 +24,6 @@ import type {
   RunReading,
   ToComparison,
 } from './comparison-thread-protocol.ts'
-import { mapRoles } from './detached-exchange.ts'
 import { realWorld } from './real-world.ts'
 import { planRedaction } from './redaction.ts'
 import { openRules, readToday, rulesIn } from './run-rules.ts'
@@ -76,7 +77,7 @@ function settle(compared: ComparedExchange, writer: RunWriter, reask: ExchangeId
     label: comparison.label,
     weight: comparison.weight,
     request: exchange.request.payload,
-    answers: mapRoles(exchange.answers, storeAnswer),
+    answers: mapValues(exchange.answers, storeAnswer),
     comparison,
   })
 }
@@ -92,8 +93,8 @@ function redactExchange(exchange: JoinedExchange): JoinedExchange {
   return {
     ...exchange,
     request: redact(exchange.request),
-    answers: mapRoles(exchange.answers, redactAnswer),
-    ...(exchange.sent && { sent: mapRoles(exchange.sent, redact) }),
+    answers: mapValues(exchange.answers, redactAnswer),
+    ...(exchange.sent && { sent: mapValues(exchange.sent, redact) }),
   }
 }
 

@@ -26,6 +26,7 @@ import { detachAnswer, detachExchange } from './detached-exchange.ts'
 import type { FlagValues } from './flags.ts'
 import { type LiveReader, LiveReadings } from './live-readings.ts'
 import { realWorld } from './real-world.ts'
+import { threadEntry } from './thread-entry.ts'
 import { parseDuration } from './units.ts'
 
 /** A target that is compared: an output of that name. */
@@ -266,9 +267,7 @@ interface ComparisonThread {
 }
 
 async function startThread(options: ComparisonThreadOptions): Promise<ComparisonThread> {
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-  const entry = new URL(`./comparison-thread.${extension}`, import.meta.url)
-  const worker = new Worker(entry, { workerData: options })
+  const worker = new Worker(threadEntry('comparison-thread'), { workerData: options })
   const [ready, finished, ended] = [newStep(), newStep(), newStep()]
   let told: Extract<FromComparison, { kind: 'verdict' }> | null = null
   let onSeen: (count: number, reask: readonly Message['id'][]) => void = () => {}

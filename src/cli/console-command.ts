@@ -11,6 +11,7 @@ import { openConsolePages } from './console-pages.ts'
 import { openRunFolders, type RunRedaction } from './console-runs.ts'
 import { judgeHelp, judgeOptions, readGates, refuseMissingRules } from './judged-run.ts'
 import { planRedaction } from './redaction.ts'
+import { say } from './say.ts'
 
 const help = `rehearsal console RUN…
 
@@ -75,8 +76,4 @@ function readRunRedaction(key: string | undefined): RunRedaction {
 export function openConsole(runs: ConsoleRuns, address: ConsoleAddress): Promise<ConsoleServer> {
   const onBug = (error: unknown) => say(`rehearsal: console: ${(error as Error).stack}`)
   return startConsoleServer({ ...address, runs, asset: openConsolePages(), metrics: null, onBug })
-}
-
-function say(text: string): void {
-  process.stderr.write(`${text}\n`)
 }

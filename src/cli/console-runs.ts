@@ -59,7 +59,6 @@ export async function openRunFolders(
   options: RunFoldersOptions,
 ): Promise<ConsoleRuns & AsyncDisposable> {
   const folders = nameFolders(options.folders.flatMap(findRuns))
-  await refuseUnreadable([...folders.values()], options.say)
   const open = new Map<string, OpenRun>()
   const summaries = new Map<string, RunSummary>()
   // A run is opened once at a time: a database must not be opened twice in one process.
@@ -87,9 +86,10 @@ export async function openRunFolders(
     }
     return [...summaries.values()].sort((a, b) => b.info.startedAt - a.info.startedAt)
   }
-  // Judged at once, as it will be asked for; what cannot be is told as rehearsal verdict tells it.
   const [only, ...others] = folders.keys()
-  if (only !== undefined && others.length === 0) await (await inTurn(() => get(only)))?.overview()
+  if (others.length > 0) await refuseUnreadable([...folders.values()], options.say)
+  // Judged at once, as it will be asked for; what cannot be is told as rehearsal verdict tells it.
+  else if (only !== undefined) await (await inTurn(() => get(only)))?.overview()
   return {
     list: () => inTurn(list),
     get: (id) => (open.has(id) ? get(id) : inTurn(() => get(id))),
@@ -102,11 +102,11 @@ export async function openRunFolders(
 /** Looked at before the console is there; further ones are when the list of runs is asked for. */
 const checkedRunsMax = 100
 
+/** Says which of several runs cannot be opened; fails where that is none of them. */
 async function refuseUnreadable(
   folders: readonly string[],
   say: RunFoldersOptions['say'],
 ): Promise<void> {
-  let first: OperatorError | null = null
   let bad = 0
   for (const folder of folders.slice(0, checkedRunsMax)) {
     try {
@@ -115,12 +115,10 @@ async function refuseUnreadable(
     } catch (error) {
       if (!(error instanceof OperatorError)) throw error
       bad += 1
-      first ??= error
-      if (folders.length > 1) say(`rehearsal: ${error.message}; ${error.hint}`)
+      say(`rehearsal: ${error.message}; ${error.hint}`)
     }
   }
-  if (first === null || bad < folders.length) return
-  if (folders.length === 1) throw first
+  if (bad < folders.length) return
   throw new OperatorError('no-run', 'none of these runs can be opened', 'name one that can')
 }
 

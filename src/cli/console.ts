@@ -17,6 +17,7 @@ import type { FlagValues } from './flags.ts'
 import { realWorld } from './real-world.ts'
 import { planRedaction } from './redaction.ts'
 import { openRules, readToday, rulesIn } from './run-rules.ts'
+import { say } from './say.ts'
 import type { PlannedShaping } from './shaping.ts'
 import { createTargetDial } from './target-dial.ts'
 
@@ -129,10 +130,6 @@ function only(opened: Promise<ConsoleRun>) {
       return id === run.id ? run : null
     },
   }
-}
-
-function say(text: string): void {
-  process.stderr.write(`${text}\n`)
 }
 
 async function openCompared(

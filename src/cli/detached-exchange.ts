@@ -1,7 +1,8 @@
 // Exchanges as they cross to another thread: with payloads of their own, since a view would take
 // along the whole batch that it looks into.
+import { mapValues } from '../base/map-values.ts'
 import type { JoinedExchange } from '../compare/join/exchange-joiner.ts'
-import type { ByRole, Role, RoleAnswer } from '../model/comparison.ts'
+import type { RoleAnswer } from '../model/comparison.ts'
 import type { Message } from '../model/message.ts'
 
 /** The exchange without views of larger memory. */
@@ -9,20 +10,14 @@ export function detachExchange(exchange: JoinedExchange): JoinedExchange {
   return {
     ...exchange,
     request: detachMessage(exchange.request),
-    answers: mapRoles(exchange.answers, detachAnswer),
-    ...(exchange.sent && { sent: mapRoles(exchange.sent, detachMessage) }),
+    answers: mapValues(exchange.answers, detachAnswer),
+    ...(exchange.sent && { sent: mapValues(exchange.sent, detachMessage) }),
   }
 }
 
 export function detachAnswer(answer: RoleAnswer): RoleAnswer {
   if (answer.kind === 'failed') return answer
   return { ...answer, response: detachMessage(answer.response) }
-}
-
-/** The values under another function, role by role. */
-export function mapRoles<From, To>(values: ByRole<From>, map: (value: From) => To): ByRole<To> {
-  const entries = Object.entries(values) as [Role, From][]
-  return Object.fromEntries(entries.map(([role, value]) => [role, map(value)]))
 }
 
 function detachMessage(message: Message): Message {

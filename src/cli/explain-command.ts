@@ -1,6 +1,7 @@
 // `rehearsal explain RUN ENDPOINT [PATH]`: all that is known of one place.
 import { OperatorError } from '../model/operator-error.ts'
 import type { EndpointTally, RunTally } from '../model/run-tally.ts'
+import { isEndpointKind } from '../model/verdict.ts'
 import { formatExplanation } from '../report/explain-text.ts'
 import { readCommandLine } from './command.ts'
 import { judgeHelp, judgeOptions, readJudgedRun } from './judged-run.ts'
@@ -22,7 +23,7 @@ export async function runExplain(args: readonly string[]): Promise<number> {
   const endpoint = findEndpoint(tally, name)
   const paths = endpoint.paths.filter((place) => path === undefined || place.path === path)
   // What the whole endpoint is like is told in any case.
-  const isWhole = path === undefined || ['latency', 'size', 'failure'].includes(path)
+  const isWhole = path === undefined || isEndpointKind(path)
   if (paths.length === 0 && !isWhole) {
     const known = [...new Set(endpoint.paths.map((place) => place.path))]
     throw new OperatorError(

@@ -8,6 +8,7 @@ import type { Micros } from '../model/message.ts'
 import type { CapacityFlags } from './capacity-flags.ts'
 import { createThreadedGenerator } from './capacity-generator.ts'
 import { realWorld } from './real-world.ts'
+import { threadEntry } from './thread-entry.ts'
 
 export interface SinkCheck {
   readonly traffic: RecordedTraffic
@@ -27,9 +28,7 @@ const rateMax = 480_000
 /** Null where nothing could be found out. */
 export async function checkAgainstSink(check: SinkCheck): Promise<GeneratorCeiling | null> {
   const { traffic, flags, lanes, duration, isGentle } = check
-  // Compiled, this file and the thread's are JavaScript.
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-  const sink = new Worker(new URL(`./sink-thread.${extension}`, import.meta.url))
+  const sink = new Worker(threadEntry('sink-thread'))
   try {
     const [port] = (await once(sink, 'message')) as [number]
     const generator = createThreadedGenerator({

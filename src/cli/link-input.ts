@@ -1,6 +1,7 @@
 // `--input-tcp`: what listeners send with `--output-tcp`.
 import type { Ledger } from '../app/ledger.ts'
 import { BatchChannel } from '../base/batch-channel.ts'
+import { onlyOnce } from '../base/only-once.ts'
 import { createLinkReceiver } from '../link/link-receiver.ts'
 import type { Message } from '../model/message.ts'
 import { OperatorError } from '../model/operator-error.ts'
@@ -23,7 +24,9 @@ export function planLinkInput(text: string, flags: FlagValues, sampleBy: SampleB
   const payloadBytesMax = readMessageBytesMax(flags)
   const identity = readLinkIdentity(flags)
   const name = `--input-tcp ${text}`
-  const tell = onlyOnce((what) => process.stderr.write(`rehearsal: ${name}: ${what}\n`))
+  const tell = onlyOnce(
+    (what: string) => void process.stderr.write(`rehearsal: ${name}: ${what}\n`),
+  )
   const open = async (ledger: Ledger) => {
     const account = ledger.openSource(name)
     const messages = new BatchChannel<Message>()
@@ -48,18 +51,6 @@ export function planLinkInput(text: string, flags: FlagValues, sampleBy: SampleB
     return { name, account, limiter, messages, stop, ...(port === 0 && { port: server.port }) }
   }
   return { guarded: [{ address: host, port }], open }
-}
-
-/** What is remembered as told; beyond, nothing more is. */
-const toldMax = 100
-
-function onlyOnce(tell: (what: string) => void): (what: string) => void {
-  const told = new Set<string>()
-  return (what) => {
-    if (told.has(what) || told.size >= toldMax) return
-    told.add(what)
-    tell(what)
-  }
 }
 
 function chooseHint(why: string): string {

@@ -28,6 +28,7 @@ import { startProfiles } from './profiles.ts'
 import { realWorld } from './real-world.ts'
 import { describeRecordings } from './recordings.ts'
 import { createReporter, type RunReporter } from './run-reporter.ts'
+import { say } from './say.ts'
 import { type PlannedShaping, planShaping } from './shaping.ts'
 import { parseDuration } from './units.ts'
 
@@ -292,10 +293,6 @@ Flags take one dash or two; all may be repeated that name an input or an output.
 
 ${formatFlags()}
 `
-
-function say(text: string): void {
-  process.stderr.write(`${text}\n`)
-}
 
 function describe(error: unknown): string {
   if (error instanceof OperatorError) return `rehearsal: ${error.message}; ${error.hint}`

@@ -7,6 +7,7 @@ import { columnsOf, openLiveBlock } from '../report/io/live-block.ts'
 import { formatStatsLine, formatSummary } from '../report/ledger-text.ts'
 import { formatStatusBlock } from '../report/status-block.ts'
 import type { FlagValues } from './flags.ts'
+import { say } from './say.ts'
 
 export interface RunReporter {
   /** A line for the operator, but with `--quiet`. */
@@ -34,10 +35,6 @@ export async function createReporter(flags: FlagValues): Promise<RunReporter> {
 async function loadJsonLog(): Promise<JsonLog> {
   const { openJsonLog } = await import('../report/io/json-log.ts')
   return openJsonLog(process.stderr)
-}
-
-function say(text: string): void {
-  process.stderr.write(`${text}\n`)
 }
 
 /** Not where messages are printed to the same screen. */

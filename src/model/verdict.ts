@@ -40,8 +40,23 @@ export type GateName =
 /** confirmed: beyond doubt at the run's rate; suspected: not yet; advice: nothing to hold to. */
 export type FindingState = 'confirmed' | 'suspected' | 'advice' | 'accepted'
 
+/** The gravest first. */
+export const findingStates = ['confirmed', 'suspected', 'advice', 'accepted'] as const
+
 /** What an endpoint's answers differ in as a whole, and no place of theirs shows. */
 export type EndpointKind = 'latency' | 'failure' | 'size'
+
+const endpointKinds: ReadonlySet<string> = new Set<EndpointKind>(['latency', 'failure', 'size'])
+
+/** Whether no place of the answers shows what is of that kind; it stands for the path, too. */
+export function isEndpointKind(kind: string): kind is EndpointKind {
+  return endpointKinds.has(kind)
+}
+
+/** `endpoint path kind`, and the change where it has a name: the same in every run. */
+export function findingId(endpoint: string, path: string, kind: string, change = ''): string {
+  return `${endpoint} ${path} ${kind}${change === '' ? '' : ` ${change}`}`
+}
 
 /** One thing that the candidate does otherwise, at one place of one endpoint. */
 export interface Finding {

@@ -2,7 +2,7 @@
 import type { Label, Role } from '../model/comparison.ts'
 import type { ReportFinding, ReportRatio, RunReport } from '../model/run-report.ts'
 import type { EndpointTally, PathTally } from '../model/run-tally.ts'
-import type { EndpointKind, FindingState } from '../model/verdict.ts'
+import { findingId, findingStates, isEndpointKind } from '../model/verdict.ts'
 import { fit, formatCount, formatMicros, formatTime, onOneLine, plural } from './plain-text.ts'
 
 const pairsMax = 8
@@ -26,7 +26,7 @@ export function formatExplanation(
     ...explainEndpoint(endpoint.endpoint, report),
   ]
   const places = paths.map((path) => ({ path, finding: findingOf(endpoint, path, report) }))
-  places.sort((one, other) => gravity(other.finding) - gravity(one.finding))
+  places.sort((one, other) => rankOf(one.finding) - rankOf(other.finding))
   for (const { path, finding } of places) lines.push('', ...explainPath(path, finding, report))
   return `${lines.map(onOneLine).join('\n')}\n`
 }
@@ -44,7 +44,7 @@ function explainEndpoint(name: string, report: RunReport): readonly string[] {
     ([role, mean]) => `${roleLetters[role as Role]} ${formatCount(mean)}`,
   )
   const held = latency.baseline === undefined ? 'P' : 'B'
-  const own = findings.filter(({ endpoint, path }) => endpoint === name && wholes.has(path))
+  const own = findings.filter(({ endpoint, path }) => endpoint === name && isEndpointKind(path))
   return [
     ...(p95.length > 0 ? [`  latency p95: ${p95.join(', ')}${explainRatio(ratio, held)}`] : []),
     ...(bytes.length > 0
@@ -57,8 +57,6 @@ function explainEndpoint(name: string, report: RunReport): readonly string[] {
   ]
 }
 
-const wholes: ReadonlySet<string> = new Set<EndpointKind>(['latency', 'failure', 'size'])
-
 function explainRatio(ratio: ReportRatio | null, held: string): string {
   if (ratio === null) return '; too little to compare by time'
   const { low, high } = ratio
@@ -70,15 +68,13 @@ function findingOf(
   path: PathTally,
   report: RunReport,
 ): ReportFinding | undefined {
-  const change = path.change === '' ? '' : ` ${path.change}`
-  const id = `${endpoint} ${path.path} ${path.kind}${change}`
+  const id = findingId(endpoint, path.path, path.kind, path.change)
   return report.findings.find((found) => found.id === id)
 }
 
-const states: readonly FindingState[] = ['accepted', 'advice', 'suspected', 'confirmed']
-
-function gravity(finding: ReportFinding | undefined): number {
-  return finding === undefined ? -1 : states.indexOf(finding.state)
+/** Of places without a finding, behind all others. */
+function rankOf(finding: ReportFinding | undefined): number {
+  return finding === undefined ? findingStates.length : findingStates.indexOf(finding.state)
 }
 
 function explainPath(

@@ -1,12 +1,13 @@
 // The schema of the report as JSON, to be published and to be checked against.
 import { z } from 'zod'
+import { findingStates } from '../model/verdict.ts'
 
 const count = z.int().nonnegative()
 const micros = z.number().describe('microseconds; since the Unix epoch where a time is meant')
 const counts = z.record(z.string(), count)
 const role = z.enum(['production', 'baseline', 'baseline2', 'candidate'])
 const outcome = z.enum(['pass', 'fail', 'undecided'])
-const state = z.enum(['confirmed', 'suspected', 'advice', 'accepted'])
+const state = z.enum(findingStates)
 const text = z.string().nullable()
 
 const byRole = <T extends z.ZodType>(schema: T) => z.partialRecord(role, schema)

@@ -1,6 +1,6 @@
 // The verdict in ten lines for a terminal.
 import type { RunReport } from '../model/run-report.ts'
-import type { EndpointKind } from '../model/verdict.ts'
+import { isEndpointKind } from '../model/verdict.ts'
 import { columnsMax, fit, formatCount, onOneLine, plural } from './plain-text.ts'
 
 const linesMax = 10
@@ -53,9 +53,6 @@ function isSizeToTell({ kind, state, consequenceOf }: RunReport['findings'][numb
   return kind === 'size' && state === 'advice' && consequenceOf === null
 }
 
-/** A slow endpoint, or one that fails, has no place of its own to explain. */
-const placeless: ReadonlySet<string> = new Set<EndpointKind>(['latency', 'failure', 'size'])
-
 /** What explains the first cause, which rules want a look, and the page with all of it. */
 function nextCommands(
   { findings, rules, noise }: RunReport,
@@ -69,7 +66,8 @@ function nextCommands(
     `  more: rehearsal report ${run} --format html -o report.html`,
   ]
   const first = findings.find(({ id }) => id === causes[0]?.findings[0])
-  if (first === undefined || placeless.has(first.kind)) return rest
+  // A slow endpoint, or one that fails, has no place of its own to explain.
+  if (first === undefined || isEndpointKind(first.kind)) return rest
   const words = quoteWords([folder, first.endpoint, first.path])
   return [`  why 1.: rehearsal explain ${words.join(' ')}`, ...rest]
 }

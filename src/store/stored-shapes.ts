@@ -1,4 +1,5 @@
 // What older programs stored, brought up to how it is read.
+import { mapValues } from '../base/map-values.ts'
 import { packCounts, unpackCounts } from '../base/packed-counts.ts'
 import type { ByRole, ExchangeComparison } from '../model/comparison.ts'
 import type {
@@ -38,11 +39,6 @@ export function readStoredEndpoint(text: string): EndpointTally {
 
 type StoredEndpoint = Omit<EndpointTally, 'latency'> & {
   readonly latency: Omit<EndpointTally['latency'], 'byRole'> & { readonly byRole: ByRole<Counts> }
-}
-
-function mapValues<From, To>(byRole: ByRole<From>, map: (value: From) => To): ByRole<To> {
-  const entries = Object.entries(byRole).map(([role, value]) => [role, map(value)])
-  return Object.fromEntries(entries) as ByRole<To>
 }
 
 /** Before there were pairs, sizes stood there by role. */

@@ -1,4 +1,5 @@
 // Counts by key, with a ceiling on the keys: for tallies that are kept all through a run.
+import { mapValues } from '../../base/map-values.ts'
 import { type PackedCounts, packCounts, unpackCounts } from '../../base/packed-counts.ts'
 import type { Counts } from '../../model/run-tally.ts'
 
@@ -50,13 +51,8 @@ export class RoleCounts<Role extends string> {
     keysMax: number,
     packed: Readonly<Partial<Record<Role, PackedCounts>>>,
   ): RoleCounts<Role> {
-    const entries = (Object.entries(packed) as [Role, PackedCounts][]).map(([role, each]) => {
-      return [role, Object.fromEntries(unpackCounts(each))] as const
-    })
-    return new RoleCounts<Role>(
-      keysMax,
-      Object.fromEntries(entries) as Partial<Record<Role, Counts>>,
-    )
+    const counts = mapValues(packed, (each): Counts => Object.fromEntries(unpackCounts(each)))
+    return new RoleCounts<Role>(keysMax, counts)
   }
 
   of(role: Role): BoundedCounts {

@@ -1,10 +1,8 @@
 // Findings that one mistake explains: copies of one value in other forms, places that differ in the
 // same exchanges, and one helper that shows in many endpoints.
 import type { Counts, PathTally, RunTally } from '../../model/run-tally.ts'
-import type { Cause, Finding } from '../../model/verdict.ts'
+import { type Cause, type Finding, findingId, isEndpointKind } from '../../model/verdict.ts'
 import { shareWithin } from './exchange-sketch.ts'
-import { findingId } from './findings.ts'
-import { isOfEndpoint } from './gate-finding.ts'
 import { type Change, isSameChange, ruleOf } from './value-change.ts'
 
 /** Of the exchanges of one finding, so many must be the other's. */
@@ -97,7 +95,7 @@ function placeOf({ endpoint, path, kind }: Finding): string {
 /** The same kind of change of the same name: one helper is to blame, wherever it is called. */
 function mistakeOf({ finding, changes }: Shown): string {
   const { kind, path, classes, example } = finding
-  if (isOfEndpoint(finding)) return finding.id
+  if (isEndpointKind(kind)) return finding.id
   if (kind === 'status') return `${kind} ${example}`
   const rule = ruleOf(changes)
   // Numbers that change by no rule are alike in their name alone, so that it has to say more.
@@ -200,7 +198,6 @@ function describeCause(
   }
 }
 
-function nameChange(finding: Finding): string {
-  const { kind, path } = finding
-  return kind === 'status' || isOfEndpoint(finding) ? kind : `${path} ${kind}`
+function nameChange({ kind, path }: Finding): string {
+  return kind === 'status' || isEndpointKind(kind) ? kind : `${path} ${kind}`
 }

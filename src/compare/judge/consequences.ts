@@ -1,10 +1,9 @@
 // What follows from another finding: other words of an answer with another status, and what was
 // read where it was written otherwise before.
 import type { RunTally } from '../../model/run-tally.ts'
-import type { Finding } from '../../model/verdict.ts'
+import { type Finding, findingId, isEndpointKind } from '../../model/verdict.ts'
 import { shareWithin } from './exchange-sketch.ts'
-import { findingId, wholeKinds } from './findings.ts'
-import { isOfEndpoint } from './gate-finding.ts'
+import { wholeKinds } from './findings.ts'
 import { type Change, isSameChange } from './value-change.ts'
 
 /** Of the exchanges or sessions of one finding, so many must be the other's too. */
@@ -51,7 +50,9 @@ function isWholeAnswer(cause: Finding, finding: Finding): boolean {
 /** What half of an endpoint's answers have otherwise is what makes them longer or shorter. */
 function resizes(cause: Finding, finding: Finding): boolean {
   if (finding.kind !== 'size' || cause.endpoint !== finding.endpoint) return false
-  return cause.state === 'confirmed' && !isOfEndpoint(cause) && cause.shown * 2 >= cause.exchanges
+  return (
+    cause.state === 'confirmed' && !isEndpointKind(cause.kind) && cause.shown * 2 >= cause.exchanges
+  )
 }
 
 /** Another order, or other elements: whoever takes an identifier out of it gets another one. */

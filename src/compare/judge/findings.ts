@@ -1,10 +1,10 @@
 // From what was counted to findings: what the candidate does otherwise, and how sure that is.
 import type { DifferenceKind, Label } from '../../model/comparison.ts'
 import type { Counts, EndpointTally, PathTally, RunTally } from '../../model/run-tally.ts'
-import type { Finding } from '../../model/verdict.ts'
+import { type Finding, findingId } from '../../model/verdict.ts'
 import { describeFeature, findCommonFeature } from './common-feature.ts'
 import { oddOneOut, pairedFailures, reasked, rejectEvidence } from './e-values.ts'
-import { hasBaselineTwice } from './modes.ts'
+import { hasBaseline, hasBaselineTwice } from './modes.ts'
 
 /** Of confirmed findings, the share of false ones that is put up with, in the mean over runs. */
 export const falseDiscoveryRate = 0.005
@@ -32,20 +32,25 @@ export function findDifferences(tally: RunTally): readonly Finding[] {
   return findings.sort((a, b) => b.evidence - a.evidence || (a.id < b.id ? -1 : 1))
 }
 
-/** `endpoint path kind`, and the change where it has a name: the same in every run. */
-export function findingId(endpoint: string, path: string, kind: string, change = ''): string {
-  return `${endpoint} ${path} ${kind}${change === '' ? '' : ` ${change}`}`
-}
-
 function evidenceFor(endpoint: EndpointTally, path: PathTally): number {
   const again = reasked(path.reasked.confirmed, path.reasked.refuted)
   if (!hasBaselineTwice(endpoint)) return again + shapeEvidence(path)
-  const { candidateOdd, baselineOdd, distinct, broken } = path
+  const evidence = oddEvidence(path) + brokenness(path.broken)
+  // Where servers have habits, asking again says nothing.
+  return path.baselineOdd === 0 ? again + evidence : evidence
+}
+
+/** How strongly it speaks against chance how often the candidate's was the odd one of three. */
+export function oddEvidence({
+  candidateOdd,
+  baselineOdd,
+  distinct,
+}: Pick<PathTally, 'candidateOdd' | 'baselineOdd' | 'distinct'>): number {
   // Where the baseline never differed from itself, every exchange counts.
-  if (baselineOdd === 0) return again + oddOneOut(candidateOdd, 0) + brokenness(broken)
+  if (baselineOdd === 0) return oddOneOut(candidateOdd, 0)
   // Where it did, servers may have habits: what one answers to a request, it answers each time, so
-  // that the same values count once, and asking again says nothing.
-  return oddOneOut(distinct.candidateOdd, distinct.baselineOdd) + brokenness(broken)
+  // that the same values count once.
+  return oddOneOut(distinct.candidateOdd, distinct.baselineOdd)
 }
 
 function brokenness({ candidate, baseline }: PathTally['broken']): number {
@@ -74,7 +79,7 @@ function judge(
   const failing = (path.weights.fail ?? 0) + (path.weights.check ?? 0)
   if (isRejected && failing > 0) return isAgreeing(path) ? 'advice' : 'confirmed'
   if (hasBaselineTwice(endpoint)) return evidence >= suspicion && failing > 0 ? 'suspected' : null
-  return failing > 0 && (endpoint.modes.baseline ?? 0) > 0 ? 'suspected' : 'advice'
+  return failing > 0 && hasBaseline(endpoint) ? 'suspected' : 'advice'
 }
 
 /** The candidate does as production does, and the baseline does not. */

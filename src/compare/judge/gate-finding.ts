@@ -1,15 +1,9 @@
 // Findings of an endpoint as a whole, which no difference of its answers shows.
 import type { EndpointTally } from '../../model/run-tally.ts'
-import type { EndpointKind, Finding } from '../../model/verdict.ts'
-import { findingId } from './findings.ts'
+import { type EndpointKind, type Finding, findingId } from '../../model/verdict.ts'
 
 export type GateNumbers = Pick<Finding, 'shown' | 'evidence' | 'example' | 'why'> &
   Partial<Pick<Finding, 'state'>>
-
-/** Whether no place of the answers shows it. */
-export function isOfEndpoint({ kind }: Pick<Finding, 'kind'>): boolean {
-  return kind === 'latency' || kind === 'failure' || kind === 'size'
-}
 
 /** A finding of that kind, confirmed unless its numbers say otherwise. */
 export function createGateFinding(

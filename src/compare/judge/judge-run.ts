@@ -1,19 +1,19 @@
 // From what a run has counted, and the operator's rules, to its verdict.
 import type { Rule } from '../../model/rule.ts'
 import type { RunTally } from '../../model/run-tally.ts'
-import type {
-  DriftEntity,
-  DriftSummary,
-  Finding,
-  Gate,
-  RuleUse,
-  RunVerdict,
-  VerdictKind,
+import {
+  type DriftEntity,
+  type DriftSummary,
+  type Finding,
+  type Gate,
+  isEndpointKind,
+  type RuleUse,
+  type RunVerdict,
+  type VerdictKind,
 } from '../../model/verdict.ts'
 import { groupCauses } from './causes.ts'
 import { linkConsequences } from './consequences.ts'
 import { findDifferences } from './findings.ts'
-import { isOfEndpoint } from './gate-finding.ts'
 import {
   defaultGateOptions,
   findFailures,
@@ -60,7 +60,7 @@ export function judgeRun(tally: RunTally, options: JudgeOptions): RunVerdict {
   const gates: readonly Gate[] = [
     ...judgeTraffic(tally, options.gates),
     judgeDifferences(
-      findings.filter((finding) => !isOfEndpoint(finding)),
+      findings.filter(({ kind }) => !isEndpointKind(kind)),
       tally,
     ),
     judgeFailures(findings),

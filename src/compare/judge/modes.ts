@@ -7,6 +7,11 @@ export function hasBaselineTwice(endpoint: Pick<EndpointTally, 'modes'>): boolea
   return (endpoint.modes['baseline-twice'] ?? 0) > 0
 }
 
+/** Whether any request was asked at a baseline at all. */
+export function hasBaseline(endpoint: Pick<EndpointTally, 'modes'>): boolean {
+  return hasBaselineTwice(endpoint) || (endpoint.modes.baseline ?? 0) > 0
+}
+
 /** The best mode that a share of the run that counts was compared in. */
 export function modeOf(tally: Pick<RunTally, 'modes' | 'exchanges'>): ComparisonMode {
   const enough = Math.max(1, tally.exchanges * 0.01)

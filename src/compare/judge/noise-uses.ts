@@ -4,8 +4,8 @@
 import type { NoiseRule } from '../../model/comparison.ts'
 import type { EndpointTally, PathTally, RunTally } from '../../model/run-tally.ts'
 import type { HiddenPlace, NoiseUse } from '../../model/verdict.ts'
-import { oddOneOut, rejectEvidence } from './e-values.ts'
-import { falseDiscoveryRate } from './findings.ts'
+import { rejectEvidence } from './e-values.ts'
+import { falseDiscoveryRate, oddEvidence } from './findings.ts'
 import { hasBaselineTwice } from './modes.ts'
 
 /** Hidden places that are listed of one rule. */
@@ -50,7 +50,7 @@ function findHidden(tally: RunTally): readonly (Place & { readonly rule: NoiseRu
       places.map(({ path }) => evidence(path)),
       falseDiscoveryRate,
     )
-  const [known, found] = [reject(evidenceWith), reject(evidenceWithout)]
+  const [known, found] = [reject(oddEvidence), reject(evidenceWithout)]
   return places.flatMap((place, index) => {
     const { hidden } = place.path
     const entries = Object.entries(hidden) as [NoiseRule, number][]
@@ -60,17 +60,11 @@ function findHidden(tally: RunTally): readonly (Place & { readonly rule: NoiseRu
   })
 }
 
-/** As of any place (`findings.ts`): where servers have habits, the same values count once. */
-function evidenceWith({ candidateOdd, baselineOdd, distinct }: PathTally): number {
-  if (baselineOdd === 0) return oddOneOut(candidateOdd, 0)
-  return oddOneOut(distinct.candidateOdd, distinct.baselineOdd)
-}
-
-/** The same if nothing had been let pass. */
+/** As `oddEvidence`, if nothing had been let pass. */
 function evidenceWithout(path: PathTally): number {
   const candidateOdd = path.candidateOdd + countHidden(path)
   const ofOwn = path.distinct.candidateOdd + path.hiddenDistinct
-  return evidenceWith({
+  return oddEvidence({
     ...path,
     candidateOdd,
     distinct: { ...path.distinct, candidateOdd: ofOwn },

@@ -4,6 +4,7 @@
 import type { RunTally } from '../../model/run-tally.ts'
 import type { Finding, Gate } from '../../model/verdict.ts'
 import { createGateFinding } from './gate-finding.ts'
+import { hasBaseline } from './modes.ts'
 import { nameSome } from './name-some.ts'
 import {
   describeRatio,
@@ -51,14 +52,12 @@ function describe(
   isLimited: boolean,
 ): Finding {
   const where = part === 'greatest' ? ' in the largest twentieth' : ''
-  const { modes } = endpoint
-  // Production's answers are of other data, and as long as those are.
-  const hasBaseline = (modes.baseline ?? 0) + (modes['baseline-twice'] ?? 0) > 0
   const more = ratio.difference > 0 ? 'more' : 'fewer'
   const bytes = `${Math.abs(Math.round(ratio.difference))} bytes ${more}`
   const limit = isLimited ? 'is put up with' : 'is not worth telling'
   return createGateFinding(endpoint, 'size', {
-    state: isLimited && hasBaseline ? 'confirmed' : 'advice',
+    // Production's answers are of other data, and as long as those are.
+    state: isLimited && hasBaseline(endpoint) ? 'confirmed' : 'advice',
     shown: ratio.pairs,
     evidence: evidenceOfChance(chance),
     example: `× ${ratio.ratio.toFixed(2)}, ${bytes}${where}`,

@@ -23,25 +23,7 @@ export function ExchangeList({ endpoint }: { readonly endpoint: string }): JSX.E
           ) : (
             <>
               <div class="wide">
-                <table class="compact">
-                  <thead>
-                    <tr>
-                      <th>{t('endpoint.when')}</th>
-                      <th>{t('endpoint.asked')}</th>
-                      {roles
-                        .filter((role) => entries.some((entry) => role in entry.statuses))
-                        .map((role) => (
-                          <th class="number">{tOf('role', role)}</th>
-                        ))}
-                      <th>{t('endpoint.difference')}</th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {entries.map((entry) => (
-                      <Entry key={entry.exchange} entry={entry} shown={entries} />
-                    ))}
-                  </tbody>
-                </table>
+                <Entries entries={entries} />
               </div>
               <Pager
                 total={total}
@@ -60,13 +42,36 @@ export function ExchangeList({ endpoint }: { readonly endpoint: string }): JSX.E
 
 const roles: readonly Role[] = ['production', 'baseline', 'baseline2', 'candidate']
 
-/** A column for each role that any of those that are shown knows. */
+/** With a column for each role that any of them knows. */
+function Entries({ entries }: { readonly entries: readonly ListedExchange[] }): JSX.Element {
+  const known = roles.filter((role) => entries.some(({ statuses }) => role in statuses))
+  return (
+    <table class="compact">
+      <thead>
+        <tr>
+          <th>{t('endpoint.when')}</th>
+          <th>{t('endpoint.asked')}</th>
+          {known.map((role) => (
+            <th class="number">{tOf('role', role)}</th>
+          ))}
+          <th>{t('endpoint.difference')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {entries.map((entry) => (
+          <Entry key={entry.exchange} entry={entry} known={known} />
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
 function Entry({
   entry,
-  shown,
+  known,
 }: {
   readonly entry: ListedExchange
-  readonly shown: readonly ListedExchange[]
+  readonly known: readonly Role[]
 }): JSX.Element {
   const { exchange, at, asked, label, statuses } = entry
   return (
@@ -77,11 +82,9 @@ function Entry({
           <code>{asked}</code>
         </a>
       </td>
-      {roles
-        .filter((role) => shown.some((other) => role in other.statuses))
-        .map((role) => (
-          <td class="number">{showStatus(statuses[role])}</td>
-        ))}
+      {known.map((role) => (
+        <td class="number">{showStatus(statuses[role])}</td>
+      ))}
       <td>
         <LabelTag label={label} />
       </td>

@@ -5,14 +5,13 @@ import type { EndpointView, LatencyBucket } from '../../model/console.ts'
 import { formatMicros } from './format.ts'
 import { joinBuckets } from './latency-bars.ts'
 import { t } from './state.ts'
-import { RoleName, Section } from './widgets.tsx'
+import { comparedRoles, RoleName, Section } from './widgets.tsx'
 
-const roles: readonly Role[] = ['production', 'baseline', 'candidate']
 const [width, height] = [560, 150]
 const axisHeight = 20
 
 export function LatencySection({ view }: { readonly view: EndpointView }): JSX.Element {
-  const shown = roles.filter((role) => (view.distributions[role]?.length ?? 0) > 0)
+  const shown = comparedRoles.filter((role) => (view.distributions[role]?.length ?? 0) > 0)
   const all = shown.flatMap((role) => view.distributions[role] ?? [])
   const low = Math.min(...all.map(({ from }) => from))
   const high = Math.max(...all.map(({ to }) => to))

@@ -1,16 +1,13 @@
 // How large the answers of each role are, and the candidate's beside those they are held against.
 import type { JSX } from 'preact'
-import type { Role } from '../../model/comparison.ts'
 import type { EndpointView } from '../../model/console.ts'
 import { formatBytes } from './format.ts'
 import { RatioInterval } from './ratio-marks.tsx'
 import { t } from './state.ts'
-import { RoleName, Section } from './widgets.tsx'
-
-const roles: readonly Role[] = ['production', 'baseline', 'candidate']
+import { comparedRoles, RoleName, Section } from './widgets.tsx'
 
 export function SizeSection({ view }: { readonly view: EndpointView }): JSX.Element {
-  const shown = roles.filter((role) => view.sizes[role] !== undefined)
+  const shown = comparedRoles.filter((role) => view.sizes[role] !== undefined)
   return (
     <Section title={t('endpoint.sizes')} lead={t('endpoint.sizesHint')}>
       {shown.length > 0 && (

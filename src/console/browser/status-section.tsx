@@ -1,16 +1,13 @@
 // Which status answers have by role, and from which to which they changed.
 import type { JSX } from 'preact'
-import type { Role } from '../../model/comparison.ts'
 import type { EndpointView } from '../../model/console.ts'
 import type { ValuePair } from '../../model/run-tally.ts'
 import { formatCount, formatShare } from './format.ts'
 import { language, t } from './state.ts'
-import { RoleName, Section } from './widgets.tsx'
-
-const roles: readonly Role[] = ['production', 'baseline', 'candidate']
+import { comparedRoles, RoleName, Section } from './widgets.tsx'
 
 export function StatusSection({ view }: { readonly view: EndpointView }): JSX.Element {
-  const shown = roles.filter((role) => view.statuses[role] !== undefined)
+  const shown = comparedRoles.filter((role) => view.statuses[role] !== undefined)
   const statuses = [...new Set(shown.flatMap((role) => Object.keys(view.statuses[role] ?? {})))]
   statuses.sort()
   return (

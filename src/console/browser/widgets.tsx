@@ -7,6 +7,9 @@ import type { Fetched } from './fetching.ts'
 import { formatShare } from './format.ts'
 import { t, tOf } from './state.ts'
 
+/** Those whose answers an endpoint's page lays beside each other. */
+export const comparedRoles: readonly Role[] = ['production', 'baseline', 'candidate']
+
 /** A word and a shape, so that colour is never all that tells. */
 export function VerdictMark({
   verdict,

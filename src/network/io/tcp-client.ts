@@ -2,6 +2,7 @@
 import { type LookupAddress, lookup as resolve } from 'node:dns'
 import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net'
 import { connect as connectTls, type SecureContext } from 'node:tls'
+import { onlyOnce } from '../../base/only-once.ts'
 import type { Dial, Endpoint, Wire, WireClose, WireHandler } from '../../model/world.ts'
 
 export interface DialOptions {
@@ -98,19 +99,6 @@ function openSocket(endpoint: Endpoint, handler: WireHandler, parts: SocketParts
 
 /** `reason` is what OpenSSL's message ends in, behind places in its sources. */
 export type TlsError = NodeJS.ErrnoException & { readonly reason?: string }
-
-/** Reasons that are remembered, over all hosts. */
-const toldMax = 100
-
-function onlyOnce(tell: DialOptions['onTlsError']): DialOptions['onTlsError'] {
-  const told = new Set<string>()
-  return (host, why) => {
-    const key = `${host} ${why}`
-    if (told.has(key) || told.size >= toldMax) return
-    told.add(key)
-    tell(host, why)
-  }
-}
 
 const lookupKeptMillis = 30_000
 

@@ -1,6 +1,7 @@
 // Dials WebSocket peers (RFC 6455): each write is one binary message.
 import type { SecureContext } from 'node:tls'
 import { WebSocket } from 'ws'
+import { onlyOnce } from '../../base/only-once.ts'
 import type { Dial, WireClose } from '../../model/world.ts'
 import { closeReasons, type TlsError } from './tcp-client.ts'
 
@@ -23,7 +24,7 @@ const handshakeMillisMax = 5_000
 
 /** A `Dial` of `ws:` or, where the endpoint is secure, `wss:` peers. */
 export function createWebSocketDial(options: WebSocketDialOptions): Dial {
-  const told = new Set<string>()
+  const onError = onlyOnce(options.onError)
   return ({ host, port, secure }, handler) => {
     const name = host.includes(':') ? `[${host}]` : host
     const socket = new WebSocket(`${secure ? 'wss' : 'ws'}://${name}:${port}${options.path}`, {
@@ -41,10 +42,7 @@ export function createWebSocketDial(options: WebSocketDialOptions): Dial {
     socket.on('open', () => handler.connected())
     socket.on('error', (error: TlsError) => {
       why = closeReasons.get(error.code ?? '') ?? 'failed'
-      const message = describeError(error)
-      if (why !== 'failed' || isLeft || told.has(message)) return
-      told.add(message)
-      options.onError(message)
+      if (why === 'failed' && !isLeft) onError(describeError(error))
     })
     socket.on('close', () => handler.closed(why))
     const onSent = () => {
