@@ -114,7 +114,12 @@ function runTests(
     ]),
     ...files,
   ]
-  const env = options.seeds === undefined ? process.env : { ...process.env, SEEDS: options.seeds }
+  // As `bin/rehearsal` has it: a source is stripped of its types once, not in each process and
+  // thread. Node does that in WebAssembly, which now and then brings down a process of several
+  // threads ("Check failed: jit_page.has_value()").
+  const cache = { NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/node') }
+  const seeds = options.seeds === undefined ? {} : { SEEDS: options.seeds }
+  const env = { ...cache, ...process.env, ...seeds }
   const { status } = spawnSync(process.execPath, args, { cwd: root, env, stdio: 'inherit' })
   return status ?? 1
 }
