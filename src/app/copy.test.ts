@@ -53,7 +53,11 @@ async function run(scenario: Scenario): Promise<Result> {
         closed++
       },
     }
-    return { output, account, limiter: limit === null ? null : createLimiter(limit, 'connection') }
+    return {
+      output,
+      account,
+      limiter: limit === null ? null : createLimiter(limit, 'connection', 'out'),
+    }
   })
   const messages = new BatchChannel<Message>()
   const stop = new AbortController()
@@ -62,7 +66,7 @@ async function run(scenario: Scenario): Promise<Result> {
     name: 'input',
     messages,
     account: ledger.openSource('input'),
-    limiter: inputLimit === undefined ? null : createLimiter(inputLimit, 'request'),
+    limiter: inputLimit === undefined ? null : createLimiter(inputLimit, 'request', 'in'),
     stop: () => messages.end(),
   }
   messages.push(scenario.messages)

@@ -57,6 +57,17 @@ test('the response of a request that was kept out is so too, and for the same re
   assert.deepEqual(account.drops, { limit: 2, filter: 2, script: 2 })
 })
 
+test('requests of one id, as GoReplay gives pipelined ones, are kept out one by one', () => {
+  let kept = 0
+  const { intake, account, names } = createIntake({
+    shape: (message) => (message.kind === 'request' && kept++ % 2 === 0 ? null : message),
+  })
+  const take = intake.open(account, null)
+  for (let turn = 0; turn < 4; turn++) take(exchange(0), 0)
+  assert.deepEqual(names(), ['request 0', 'response 0', 'request 0', 'response 0'])
+  assert.deepEqual(account.drops, { filter: 4 })
+})
+
 test('the end of a connection passes everything, and is counted nowhere', () => {
   const { intake, account, names } = createIntake({ shape: () => null })
   const closed = createRequest({ kind: 'closed' })

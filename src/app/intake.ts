@@ -79,6 +79,9 @@ export class Intake {
       this.#fates.take(message.connection)
       return message
     }
+    const isRequest = kind === 'request' && message.raw !== true
+    // Of several requests of one id, as GoReplay gives pipelined ones, each has its own fate.
+    if (isRequest) this.#fates.take(message.id)
     const fate = this.#fates.get(message.raw === true ? message.connection : message.id)
     if (fate !== undefined && kind !== 'replayed') {
       account.dropped(fate, 1)

@@ -1,23 +1,38 @@
-// Rate limiting without the double burst at the edge of a fixed window: the generic cell rate
-// algorithm (ITU-T I.371), a token bucket that stores one point in time and sums no fractions.
+// Rate limiting without the double burst at the edge of a fixed window: a token comes back one
+// second after it was taken, so that no second sees more than there are, and what comes in bursts
+// below the rate passes whole.
 
-/** Gives `perSecond` tokens a second, and at most a tenth of that at once after a pause. */
+/** More are handed out in groups, whose tokens come back together with the last. */
+const slotsMax = 65_536
+
+/** At most `perSecond` tokens, or the next whole number, in any second. */
 export class TokenBucket {
-  readonly #interval: number
-  readonly #tolerance: number
-  #nextAt = Number.NEGATIVE_INFINITY
+  readonly #period: number
+  readonly #groupMax: number
+  /** When the last token of each group was taken, in a ring. */
+  readonly #takenAt: Float64Array
+  #slot = 0
+  /** Of the group at hand. */
+  #taken = 0
 
   constructor(perSecond: number) {
-    this.#interval = 1e6 / perSecond
-    const burstMax = Math.max(1, perSecond / 10)
-    // Half a microsecond absorbs the rounding of rates that do not divide a million.
-    this.#tolerance = (burstMax - 1) * this.#interval + 0.5
+    const tokens = Math.max(1, Math.ceil(perSecond))
+    this.#period = (tokens / perSecond) * 1e6
+    this.#groupMax = Math.ceil(tokens / slotsMax)
+    const slots = Math.floor(tokens / this.#groupMax)
+    this.#takenAt = new Float64Array(slots).fill(Number.NEGATIVE_INFINITY)
   }
 
   /** Takes one token at `now` (microseconds); false where none is left. */
   take(now: number): boolean {
-    if (now < this.#nextAt - this.#tolerance) return false
-    this.#nextAt = Math.max(now, this.#nextAt) + this.#interval
+    // Half a microsecond absorbs the rounding of rates that do not divide a million.
+    if (this.#taken === 0 && now < this.#takenAt[this.#slot]! + this.#period - 0.5) return false
+    this.#takenAt[this.#slot] = Math.max(now, this.#takenAt[this.#slot]!)
+    this.#taken += 1
+    if (this.#taken === this.#groupMax) {
+      this.#taken = 0
+      this.#slot = (this.#slot + 1) % this.#takenAt.length
+    }
     return true
   }
 }

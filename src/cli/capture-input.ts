@@ -40,7 +40,7 @@ export async function planCaptureInput(
   flags: FlagValues,
   sampleBy: SampleBy,
 ): Promise<PlannedInput> {
-  const { address, limiter } = readInputLimit(text, sampleBy)
+  const { address, limiter } = readInputLimit('input-raw', text, sampleBy)
   const options = await readOptions(address, flags)
   const { endpoints } = options
   const name = `--input-raw ${text}`

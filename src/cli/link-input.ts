@@ -19,7 +19,7 @@ import {
 
 /** Reads the address to listen on. */
 export function planLinkInput(text: string, flags: FlagValues, sampleBy: SampleBy): PlannedInput {
-  const { address, limiter } = readInputLimit(text, sampleBy)
+  const { address, limiter } = readInputLimit('input-tcp', text, sampleBy)
   const { host, port } = parseListenAddress('input-tcp', address)
   const payloadBytesMax = readMessageBytesMax(flags)
   const identity = readLinkIdentity(flags)

@@ -34,7 +34,8 @@ export async function planLinkOutput(text: string, plan: OutputPlan): Promise<Pl
   })
   const told = tellRefusals(text, (why) => describeRefusal(why, secure), dial)
   const onSaid = tellStranger(text)
-  return planLinks({ text, limit, endpoint, dial: told, workers, separately: false, onSaid }, plan)
+  const links = { flag: 'output-tcp', text, limit, endpoint, dial: told, workers }
+  return planLinks({ ...links, separately: false, onSaid }, plan)
 }
 
 /** Reads a `ws:` or `wss:` URL; an unknown host is refused. */
@@ -49,11 +50,12 @@ export async function planWebSocketOutput(text: string, plan: OutputPlan): Promi
   const { createWebSocketDial } = await import('../network/io/websocket-client.ts')
   const dial = createWebSocketDial({ path, credentials, skipVerify, context: null, onError })
   const told = tellRefusals(shown, describeWebSocketRefusal, dial)
-  const links = { text: shown, limit, endpoint, dial: told, workers, separately: true }
-  return planLinks({ ...links, onSaid: () => {} }, plan)
+  const links = { flag: 'output-ws', text: shown, limit, endpoint, dial: told, workers }
+  return planLinks({ ...links, separately: true, onSaid: () => {} }, plan)
 }
 
 interface Links {
+  readonly flag: string
   readonly text: string
   readonly limit: Limit | null
   readonly endpoint: Endpoint
@@ -64,7 +66,7 @@ interface Links {
 }
 
 async function planLinks(links: Links, plan: OutputPlan): Promise<PlannedOutput> {
-  const { text, limit, endpoint, dial, workers, separately, onSaid } = links
+  const { flag, text, limit, endpoint, dial, workers, separately, onSaid } = links
   const queueBytesMax = Math.ceil(plan.queueBytesMax / workers)
   const make = (name: string, account: OutputAccount) => {
     const options = { name, endpoint, dial, world: realWorld, account, queueBytesMax }
@@ -84,7 +86,7 @@ async function planLinks(links: Links, plan: OutputPlan): Promise<PlannedOutput>
   const prepare = plan.shaping.redaction.sent
   return {
     guarded: [await guard(text, endpoint)],
-    make: route(text, limit, plan, make, { prepare }),
+    make: route(text, flag, limit, plan, make, { prepare }),
   }
 }
 

@@ -18,7 +18,7 @@ import { realWorld } from './real-world.ts'
 
 /** Reads the address to listen on. */
 export function planMirrorInput(text: string, flags: FlagValues, sampleBy: SampleBy): PlannedInput {
-  const { address, limiter } = readInputLimit(text, sampleBy)
+  const { address, limiter } = readInputLimit('input-http', text, sampleBy)
   const { host, port } = parseListenAddress('input-http', address)
   const limits = readFramerLimits(flags)
   const name = `--input-http ${text}`

@@ -47,6 +47,7 @@ function planStdout(plan: OutputPlan): PlannedOutput {
     guarded: [],
     make: route(
       '--output-stdout',
+      'output-stdout',
       null,
       plan,
       (name, account) => createStdoutOutput({ name, ...stdout, format, account, queueBytesMax }),
@@ -61,7 +62,7 @@ function planFile(text: string, plan: OutputPlan): PlannedOutput {
   const create = planFileOutput(address, plan.flags, plan.queueBytesMax)
   const append = plan.flags['output-file-append'] ?? false
   const prepare = () => prepareRecordingFolder(address, { append })
-  const make = route(`--output-file ${text}`, limit, plan, create, taking)
+  const make = route(`--output-file ${text}`, 'output-file', limit, plan, create, taking)
   return { guarded: [], make, prepare }
 }
 

@@ -45,7 +45,7 @@ export async function planPcapInput(
       stopped: stopped.signal,
       pace: pace(ledger, outputs),
     })
-    const limiter = limit?.kind === 'rate' ? createLimiter(limit, sampleBy) : null
+    const limiter = limit?.kind === 'rate' ? createLimiter(limit, sampleBy, 'input-raw') : null
     return { name, account, limiter, messages, stop: () => stopped.abort() }
   }
   return { guarded: [], open }

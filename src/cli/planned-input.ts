@@ -34,8 +34,9 @@ export function readFramerLimits(flags: FlagValues): {
   return { headBytesMax, messageBytesMax: readMessageBytesMax(flags) }
 }
 
-/** Takes `|10` or `|10%` off the address; an input cannot be amplified. */
+/** Takes `|10` or `|10%` off the address of the flag; an input cannot be amplified. */
 export function readInputLimit(
+  flag: string,
   text: string,
   sampleBy: SampleBy,
 ): { readonly address: string; readonly limiter: Limiter | null } {
@@ -47,7 +48,7 @@ export function readInputLimit(
       'put |300% on the output instead: --output-http "http://staging|300%"',
     )
   }
-  return { address, limiter: limit === null ? null : createLimiter(limit, sampleBy) }
+  return { address, limiter: limit === null ? null : createLimiter(limit, sampleBy, flag) }
 }
 
 /** Reads `:28020` or `10.0.0.7:28020`. */

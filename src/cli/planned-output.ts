@@ -27,9 +27,10 @@ export interface OutputPlan {
   readonly shaping: PlannedShaping
 }
 
-/** The output with its account and its limit, of a name for the ledger. */
+/** The output with its account and the limit of its flag, of a name for the ledger. */
 export function route(
   name: string,
+  flag: string,
   limit: Limit | null,
   plan: OutputPlan,
   create: (name: string, account: OutputAccount) => Output,
@@ -37,7 +38,7 @@ export function route(
 ): (ledger: Ledger) => CopyOutput {
   return (ledger) => {
     const account = ledger.openOutput(name)
-    const limiter = limit === null ? null : createLimiter(limit, plan.sampleBy)
+    const limiter = limit === null ? null : createLimiter(limit, plan.sampleBy, flag)
     return { output: create(name, account), account, limiter, ...taking }
   }
 }

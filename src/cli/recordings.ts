@@ -88,7 +88,7 @@ export async function planFileInput(
       stopped: stopped.signal,
       pace: pace(ledger, outputs),
     })
-    const limiter = limit?.kind === 'rate' ? createLimiter(limit, sampleBy) : null
+    const limiter = limit?.kind === 'rate' ? createLimiter(limit, sampleBy, 'input-file') : null
     return { name, account, limiter, messages, stop: () => stopped.abort() }
   }
   return { guarded: [], open }

@@ -101,8 +101,9 @@ async function planTarget(
   }
   const name = compared?.name ?? text
   const guarded = [await guard(text, target.endpoint)]
-  if (compared === null) return { guarded, make: route(name, limit, plan, make) }
-  const planned = route(name, limit, plan, make, { prepare: inTurn(compared.role) })
+  if (compared === null) return { guarded, make: route(name, 'output-http', limit, plan, make) }
+  const prepare = inTurn(compared.role)
+  const planned = route(name, 'output-http', limit, plan, make, { prepare })
   return { guarded, make: (ledger) => withChoice(planned(ledger), compared) }
 }
 
@@ -158,7 +159,8 @@ export async function planBinaryOutput(text: string, plan: OutputPlan): Promise<
   }
   const make = (name: string, account: BinaryAccount) =>
     createBinaryOutput({ ...common, name, account })
-  return { guarded: [await guard(text, endpoint)], make: route(text, limit, plan, make) }
+  const guarded = [await guard(text, endpoint)]
+  return { guarded, make: route(text, 'output-binary', limit, plan, make) }
 }
 
 type BinaryAccount = Parameters<typeof createBinaryOutput>[0]['account']

@@ -26,7 +26,7 @@ export async function planVxlanInput(
   flags: FlagValues,
   sampleBy: SampleBy,
 ): Promise<PlannedInput> {
-  const { address, limiter } = readInputLimit(text, sampleBy)
+  const { address, limiter } = readInputLimit('input-raw', text, sampleBy)
   const endpoints = await resolveCaptureAddresses(parseCaptureAddress(address))
   const options = {
     port: parsePort('input-raw-vxlan-port', flags['input-raw-vxlan-port'] ?? '4789'),

@@ -15,9 +15,9 @@ const exchanges = (count: number) =>
 
 test('a response has the fate of its request, whatever the limit goes by', () => {
   for (const limiter of [
-    createLimiter({ kind: 'percent', percent: 50 }, 'request'),
-    createLimiter({ kind: 'percent', percent: 250 }, 'connection'),
-    createLimiter({ kind: 'rate', perSecond: 20 }, 'request'),
+    createLimiter({ kind: 'percent', percent: 50 }, 'request', 'x'),
+    createLimiter({ kind: 'percent', percent: 250 }, 'connection', 'x'),
+    createLimiter({ kind: 'rate', perSecond: 20 }, 'request', 'x'),
   ]) {
     const limit = new ExchangeLimiter(limiter)
     const seen = exchanges(200).map(({ request, response }) => {
@@ -29,12 +29,22 @@ test('a response has the fate of its request, whatever the limit goes by', () =>
 })
 
 test('responses take nothing of a rate, and pass where no request of theirs was seen', () => {
-  const limit = new ExchangeLimiter(createLimiter({ kind: 'rate', perSecond: 2 }, 'request'))
+  const limit = new ExchangeLimiter(createLimiter({ kind: 'rate', perSecond: 2 }, 'request', 'x'))
   const [first, second, third] = exchanges(3)
   assert.equal(limit.copies(third!.response, 0), 1)
   assert.equal(limit.copies(first!.request, 0), 1)
   assert.equal(limit.copies(first!.response, 0), 1)
   assert.equal(limit.copies(second!.request, 500_000), 1)
+})
+
+test('a request of an id that was seen before, as in a loop, is decided anew with its response', () => {
+  let copies = 0
+  const limit = new ExchangeLimiter(() => copies)
+  const [exchange] = exchanges(1)
+  for (copies of [0, 1, 3, 1]) {
+    assert.equal(limit.copies(exchange!.request, 0), copies)
+    assert.equal(limit.copies(exchange!.response, 0), copies)
+  }
 })
 
 test('what a copy was answered has the fate of the request it was made of, and is not multiplied', () => {

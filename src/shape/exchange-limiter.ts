@@ -33,6 +33,8 @@ export class ExchangeLimiter {
     if (kind === 'replayed') return Math.min(1, this.#fates.get(originalId(message)) ?? 1)
     const copies = this.#decide(message, now)
     if (copies !== 1) this.#fates.set(message.id, copies)
+    // Of several requests of one id, as GoReplay gives pipelined ones, each has its own fate.
+    else this.#fates.take(message.id)
     return copies
   }
 

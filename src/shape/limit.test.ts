@@ -4,7 +4,7 @@ import { createRequest } from '../../test/support/messages.ts'
 import { createLimiter, type Limit, parseLimited, parseSampleBy, type SampleBy } from './limit.ts'
 
 function passed(limit: Limit, sampleBy: SampleBy, connections: number, requests: number): number[] {
-  const limiter = createLimiter(limit, sampleBy)
+  const limiter = createLimiter(limit, sampleBy, 'output-http')
   return Array.from({ length: connections }, (_, connection) => {
     let copies = 0
     for (let sequence = 0; sequence < requests; sequence++) {
@@ -62,8 +62,25 @@ test('a hundred and fifty percent doubles every second connection', () => {
   assert.ok(Math.abs(sum(counts) - 3_000) < 150)
 })
 
+test('limits of one flag choose alike, those of two in a row independently', () => {
+  const limit = { kind: 'percent', percent: 50 } as const
+  const places = ['output-http', 'output-http', 'input-tcp', 'output-tcp', 'input-raw']
+  const limiters = places.map((place) => createLimiter(limit, 'connection', place))
+  const passed = new Map<string, number>()
+  for (let connection = 0; connection < 1_000; connection++) {
+    const [first, ...others] = limiters.map((limiter) => limiter(createRequest({ connection }), 0))
+    for (const [index, other] of others.entries()) {
+      const place = `${places[index + 1]}`
+      passed.set(place, (passed.get(place) ?? 0) + first! * other)
+    }
+  }
+  const [same, ...rest] = [...passed.values()]
+  assert.ok(Math.abs(same! - 500) < 60, `${same}`)
+  for (const both of rest) assert.ok(Math.abs(both - 250) < 60, `${both}`)
+})
+
 test('a rate goes by the clock', () => {
-  const limiter = createLimiter({ kind: 'rate', perSecond: 10 }, 'connection')
+  const limiter = createLimiter({ kind: 'rate', perSecond: 10 }, 'connection', 'x')
   const message = createRequest({})
   let copies = 0
   for (let now = 0; now < 10_000_000; now += 10_000) copies += limiter(message, now)
@@ -72,7 +89,7 @@ test('a rate goes by the clock', () => {
 
 /** Which of the requests pass, each on a connection of its own, half of the keys taken. */
 function sample(sampleBy: string, fields: readonly string[]): readonly number[] {
-  const limiter = createLimiter({ kind: 'percent', percent: 50 }, parseSampleBy(sampleBy))
+  const limiter = createLimiter({ kind: 'percent', percent: 50 }, parseSampleBy(sampleBy), 'x')
   return fields.map((field, connection) => {
     const payload = `GET / HTTP/1.1\r\nHost: shop\r\n${field}\r\n`
     return limiter(createRequest({ connection, payload }), 0)

@@ -1,5 +1,5 @@
 // `address|N` and `address|P%`: how many copies of a message pass an input or an output.
-import { hashFraction } from '../base/hash.ts'
+import { fnv1a, hashFraction } from '../base/hash.ts'
 import { TokenBucket } from '../base/token-bucket.ts'
 import type { Message, Micros } from '../model/message.ts'
 import { OperatorError } from '../model/operator-error.ts'
@@ -33,8 +33,12 @@ export function parseLimited(text: string): {
   return { address: text.slice(0, bar), limit: parseLimit(text.slice(bar + 1), text) }
 }
 
-/** Decides message by message; percentages go by what `sampleBy` says, rates by the clock. */
-export function createLimiter(limit: Limit, sampleBy: SampleBy): Limiter {
+/**
+ * Decides message by message; percentages go by what `sampleBy` says, rates by the clock. Limits at
+ * one `place` (the flag's name) choose alike, so that targets can be compared; those at different
+ * places choose independently, so that a tenth of a tenth is a hundredth.
+ */
+export function createLimiter(limit: Limit, sampleBy: SampleBy, place: string): Limiter {
   if (limit.kind === 'rate') {
     const bucket = new TokenBucket(limit.perSecond)
     return (_, now) => (bucket.take(now) ? 1 : 0)
@@ -42,8 +46,9 @@ export function createLimiter(limit: Limit, sampleBy: SampleBy): Limiter {
   const always = Math.floor(limit.percent / 100)
   const share = limit.percent / 100 - always
   if (share === 0) return () => always
+  const seed = fnv1a(place)
   return (message) => {
-    return always + (hashFraction(sampleKey(message, sampleBy)) < share ? 1 : 0)
+    return always + (hashFraction(sampleKey(message, sampleBy), seed) < share ? 1 : 0)
   }
 }
 
