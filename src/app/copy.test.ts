@@ -21,6 +21,11 @@ interface Scenario {
   readonly shape?: HttpStage
   readonly split?: boolean
   readonly busyFor?: number
+  /** Of the input: by itself, at once. */
+  readonly ends?: boolean
+  readonly settleMax?: number
+  /** Null: it is not stopped. */
+  readonly stopAfter?: number | null
 }
 
 interface Result {
@@ -70,8 +75,9 @@ async function run(scenario: Scenario): Promise<Result> {
     stop: () => messages.end(),
   }
   messages.push(scenario.messages)
-  world.after(1_000, () => stop.abort())
-  const { shape = null, split = false } = scenario
+  const { shape = null, split = false, stopAfter = 1_000, settleMax } = scenario
+  if (scenario.ends === true) messages.end()
+  if (stopAfter !== null) world.after(stopAfter, () => stop.abort())
   const options = {
     world,
     inputs: [input],
@@ -80,6 +86,7 @@ async function run(scenario: Scenario): Promise<Result> {
     split,
     stop: stop.signal,
     drainMax: 5_000_000,
+    ...(settleMax === undefined ? {} : { settleMax }),
   }
   await world.run(copy(options))
   const took = world.now() - startedAt
@@ -208,6 +215,58 @@ test('the end waits for what is under way, up to five seconds', async () => {
   const stuck = await run({ messages: connections(1, 1), busyFor: Number.POSITIVE_INFINITY })
   assert.ok(stuck.took >= 5_000_000 && stuck.took < 5_300_000, `${stuck.took}`)
   assert.equal(stuck.closed, 1)
+})
+
+test('inputs that end by themselves are waited for longer, until somebody waits', async () => {
+  const ends = { messages: connections(1, 1), ends: true, settleMax: 15_000_000 }
+  const answered = { ...ends, busyFor: 12_000_000 }
+  const whole = await run({ ...answered, stopAfter: null })
+  assert.ok(whole.took >= 12_000_000 && whole.took < 12_300_000, `${whole.took}`)
+  const stopped = await run({ ...answered, stopAfter: 2_000_000 })
+  assert.ok(stopped.took >= 7_000_000 && stopped.took < 7_300_000, `${stopped.took}`)
+})
+
+test('an answer that is too long to go on is counted where it would have come from', async () => {
+  const world = new SimWorld(1)
+  const ledger = new Ledger()
+  const feed = new OutcomeFeed()
+  const account = ledger.openOutput('http://a')
+  const target: Output = {
+    ...createNullOutput('http://a', account),
+    write(batch) {
+      account.delivered(batch.length)
+      for (const request of batch) {
+        feed.tell({ kind: 'failed', request, target: 'http://a', reason: 'response-too-long' })
+        feed.tell({ kind: 'failed', request, target: 'http://b', reason: 'response-too-long' })
+        feed.tell({ kind: 'failed', request, target: 'http://a', reason: 'timeout' })
+      }
+    },
+  }
+  const messages = new BatchChannel<Message>()
+  messages.push(connections(1, 3))
+  messages.end()
+  const input = { name: 'input', messages, limiter: null, stop: () => {} }
+  await world.run(
+    copy({
+      world,
+      inputs: [{ ...input, account: ledger.openSource('input') }],
+      outputs: [{ output: target, account, limiter: null }],
+      shape: null,
+      outcomes: feed,
+      replayed: new Map([['http://a', ledger.openSource('replayed by http://a')]]),
+      split: false,
+      stop: new AbortController().signal,
+      drainMax: 5_000_000,
+    }),
+  )
+  const { sources } = ledger.snapshot(world.now())
+  assert.deepEqual(
+    sources.map(({ messages, dropped }) => [messages, dropped]),
+    [
+      [3, {}],
+      [0, { 'message-too-long': 3 }],
+    ],
+  )
 })
 
 test('what a target answers goes on to the outputs that take it, and observers see all of it', async () => {

@@ -42,8 +42,10 @@ export interface CopyOptions {
   readonly split: boolean
   /** Ends the run as the end of all inputs does. */
   readonly stop: AbortSignal
-  /** For what is queued and in flight when the run ends. */
+  /** For what is queued and in flight when the run is stopped. */
   readonly drainMax: Micros
+  /** The same where its inputs end by themselves (`drainMax`). */
+  readonly settleMax?: Micros
 }
 
 /**
@@ -95,10 +97,11 @@ async function tick(options: CopyOptions, run: { readonly over: boolean }): Prom
 }
 
 /** Outputs first, for what targets answer may pass the middleware once more. */
-async function drain({ world, outputs, middleware, drainMax }: CopyOptions): Promise<void> {
-  const until = world.now() + drainMax
+async function drain(options: CopyOptions): Promise<void> {
+  const { world, outputs, middleware } = options
+  const isOver = createDeadline(options)
   const settle = async (isSettled: () => boolean) => {
-    while (world.now() < until && !isSettled()) await world.sleep(drainTick)
+    while (!isOver() && !isSettled()) await world.sleep(drainTick)
   }
   const isIdle = () => outputs.every(({ output }) => output.idle())
   if (middleware) {
@@ -106,6 +109,15 @@ async function drain({ world, outputs, middleware, drainMax }: CopyOptions): Pro
     await middleware.end()
   }
   await settle(isIdle)
+}
+
+/** Who ends the run waits for it, also where it was at its end already. */
+function createDeadline({ world, stop, drainMax, settleMax = drainMax }: CopyOptions) {
+  let until = world.now() + (stop.aborted ? drainMax : settleMax)
+  stop.addEventListener('abort', () => {
+    until = Math.min(until, world.now() + drainMax)
+  })
+  return (): boolean => world.now() >= until
 }
 
 function createIntake(options: CopyOptions): Intake {
@@ -159,6 +171,9 @@ function bringBackReplayed(options: CopyOptions, intake: Intake): void {
   outcomes?.subscribe((outcome) => {
     for (const see of observe) see(outcome)
     if (outcome.kind === 'answered') bring(outcome.response)
+    else if (outcome.reason === 'response-too-long') {
+      replayed.get(outcome.target)?.dropped('message-too-long', 1)
+    }
   })
   outcomes?.subscribeTunnels(bring)
 }

@@ -30,6 +30,7 @@ import { describeRecordings } from './recordings.ts'
 import { createReporter, type RunReporter } from './run-reporter.ts'
 import { say } from './say.ts'
 import { type PlannedShaping, planShaping } from './shaping.ts'
+import { readLongestFate } from './target-outputs.ts'
 import { parseDuration } from './units.ts'
 
 const drainTime = 5_000_000
@@ -141,9 +142,11 @@ async function run(planned: PlannedRun): Promise<void> {
   let refused = false
   try {
     const world = realWorld
-    const drainMax = drainTime + (readReplayDelay(flags) ?? 0)
+    const delay = readReplayDelay(flags) ?? 0
+    const drainMax = drainTime + delay
+    const settleMax = Math.max(drainTime, readLongestFate(flags)) + delay
     const observers = comparing === undefined ? [meter] : [meter, comparing.observer]
-    const parts = { ...shaped.parts, observers, split, stop: stop.signal, drainMax }
+    const parts = { ...shaped.parts, observers, split, stop: stop.signal, drainMax, settleMax }
     await copy({ world, inputs, outputs, ...parts })
   } catch (error) {
     refused = error instanceof OperatorError

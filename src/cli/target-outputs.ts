@@ -3,7 +3,7 @@
 import type { CopyOutput } from '../app/copy.ts'
 import type { CorrelatedTarget } from '../app/correlated-target.ts'
 import { askingRank } from '../compare/join/asking-order.ts'
-import type { Message } from '../model/message.ts'
+import type { Message, Micros } from '../model/message.ts'
 import type { Outcome, PrepareRequest } from '../model/outcome.ts'
 import type { Output } from '../model/output.ts'
 import { createDial } from '../network/io/tcp-client.ts'
@@ -71,7 +71,7 @@ async function planTarget(
   const common = {
     ...readLimits(plan),
     ...{ target, edit, world: realWorld, dial: createTargetDial(flags) },
-    timeout: parseDuration('output-http-timeout', flags['output-http-timeout'] ?? '5s'),
+    timeout: readTimeout('output-http-timeout', flags),
     redirectsMax: parseCountOrZero('output-http-redirects', redirects),
     ...(isTracked ? { onTunnel: shaping.outcomes.tellTunnel } : {}),
   }
@@ -154,7 +154,7 @@ export async function planBinaryOutput(text: string, plan: OutputPlan): Promise<
   const common = {
     ...readLimits(plan),
     ...{ endpoint, world: realWorld, dial: createDial(plain) },
-    timeout: parseDuration('output-binary-timeout', flags['output-binary-timeout'] ?? '5s'),
+    timeout: readTimeout('output-binary-timeout', flags),
     ...(isTracked ? { onOutcome: shaping.outcomes.tell } : {}),
   }
   const make = (name: string, account: BinaryAccount) =>
@@ -167,6 +167,21 @@ type BinaryAccount = Parameters<typeof createBinaryOutput>[0]['account']
 
 /** No TLS is spoken, so nothing of it can fail. */
 const plain = { skipVerify: false, context: null, onTlsError: () => {} }
+
+/** The longest that a request may be without a fate: it waits for three things, one by one. */
+export function readLongestFate(flags: FlagValues): Micros {
+  const [http, binary] = [flags['output-http'], flags['output-binary']]
+  const timeouts = [
+    http === undefined ? 0 : readTimeout('output-http-timeout', flags),
+    binary === undefined ? 0 : readTimeout('output-binary-timeout', flags),
+  ]
+  return 3 * Math.max(...timeouts)
+}
+
+/** For a turn to be sent, for a connection, and for an answer. */
+function readTimeout(flag: 'output-http-timeout' | 'output-binary-timeout', flags: FlagValues) {
+  return parseDuration(flag, flags[flag] ?? '5s')
+}
 
 const connectionsFlag = 'output-http-connections-max'
 const responseFlag = 'output-http-response-buffer'

@@ -1,8 +1,11 @@
 // What an operator gets wrong: one line that says what to do, exit code 2, no stack.
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { createServer as createHttpServer } from 'node:http'
 import { createServer } from 'node:net'
+import { join } from 'node:path'
 import { test } from 'node:test'
+import { createTemporaryFolder } from '../../scripts/temporary-folder.ts'
 import { listenLocally } from '../support/local-server.ts'
 import { command, eventually, rehearse, runRehearsal } from '../support/rehearsal.ts'
 
@@ -14,6 +17,10 @@ const unprivileged = [
   '--clear-groups',
   '--inh-caps=-all',
 ]
+
+const folder = createTemporaryFolder('operator')
+const pipe = join(folder.path, 'a-pipe')
+assert.equal(spawnSync('mkfifo', [pipe]).status, 0)
 
 const wrong: readonly (readonly [readonly string[], RegExp])[] = [
   [['--input-raw', 'nonsense', ...http], /'nonsense' has no port.*write :80/],
@@ -59,6 +66,11 @@ const wrong: readonly (readonly [readonly string[], RegExp])[] = [
   ],
   [['--input-file', import.meta.dirname, '--output-null'], /is a folder.*\*\.gor/],
   [['--input-file', import.meta.filename, '--output-null'], /is no recording.*HAR/],
+  [['--input-file', pipe, '--output-null'], /a-pipe' is a pipe; .*to a file first/],
+  [
+    ['--input-raw-engine', 'pcap_file', '--input-raw', pipe, '--output-null'],
+    /a-pipe' is a pipe; .*to a file first/,
+  ],
   [
     ['--input-raw-engine', 'pcap_file', '--input-raw', import.meta.filename, '--output-null'],
     /it is no pcap file.*tcpdump/,

@@ -1,5 +1,5 @@
 // Capture files on disk: found by pattern, unpacked, and read side by side in the order of time.
-import { createReadStream, globSync, statSync } from 'node:fs'
+import { createReadStream, globSync, type Stats, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
@@ -12,11 +12,7 @@ export function findPcapFiles(pattern: string): readonly string[] {
   if (paths.length === 0) {
     throw new OperatorError('no-file', `there is no file '${pattern}'`, 'check the name')
   }
-  const folder = paths.find(isFolder)
-  if (folder !== undefined) {
-    const hint = `name its files: "${join(folder, '*.pcap')}"`
-    throw new OperatorError('no-file', `'${folder}' is a folder`, hint)
-  }
+  for (const path of paths) checkIsFile(path)
   if (paths.length <= openFilesMax) return paths
   throw new OperatorError(
     'too-many-files',
@@ -25,10 +21,22 @@ export function findPcapFiles(pattern: string): readonly string[] {
   )
 }
 
+/** A folder is none, and a pipe cannot be read from its beginning twice. */
+function checkIsFile(path: string): void {
+  const found = look(path)
+  if (found.isDirectory()) {
+    const hint = `name its files: "${join(path, '*.pcap')}"`
+    throw new OperatorError('no-file', `'${path}' is a folder`, hint)
+  }
+  if (!found.isFIFO()) return
+  const hint = 'write what it gives to a file first: captures are looked into before they play'
+  throw new OperatorError('no-file', `'${path}' is a pipe`, hint)
+}
+
 /** What cannot be looked at cannot be read either. */
-function isFolder(path: string): boolean {
+function look(path: string): Stats {
   try {
-    return statSync(path).isDirectory()
+    return statSync(path)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     const hint = 'see that it is there, and that this user may read it and its folders'

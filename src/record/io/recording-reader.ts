@@ -25,6 +25,11 @@ export async function findRecordingPaths(pattern: string): Promise<string[]> {
     const hint = `name its files: "${join(folder, '*.gor')}"`
     throw new OperatorError('no-recording', `'${folder}' is a folder`, hint)
   }
+  const pipe = paths[stats.findIndex((found) => found?.isFIFO() === true)]
+  if (pipe !== undefined) {
+    const hint = 'write what it gives to a file first: recordings are looked into before they play'
+    throw new OperatorError('no-recording', `'${pipe}' is a pipe`, hint)
+  }
   if (paths.length > 0) return paths.sort()
   throw new OperatorError(
     'no-recording',
