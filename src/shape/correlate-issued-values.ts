@@ -3,6 +3,7 @@
 import {
   isPathValue,
   kindOfPath,
+  kindOfTarget,
   kindsInPath,
   maskPath,
   pathEnd,
@@ -99,10 +100,16 @@ export class IssuedValues implements Issued {
       const found = { position: `${form} ${index}`, value, kinds, isIssued: true, isToken: false }
       this.add({ ...found, ...context })
     })
-    if (url[end] !== '?') return
-    for (const [name, value] of new URLSearchParams(url.slice(end).replace(/#.*/, ''))) {
-      const kind = classifyName(name).kind || kindOfPath
-      this.offer(name, value, { position: `${form} ?${name}`, kinds: [kind], ...context })
+    if (end === url.length) return
+    // Of what the request speaks, or else the URL: `/order.php?id=7`.
+    const kinds = [...new Set([kindOfPath, kindOfTarget(url)])]
+    for (const text of url.slice(end).split(/(?=[?#])/)) {
+      // Some logins hand tokens over in the fragment.
+      for (const [name, value] of new URLSearchParams(text.slice(1).replaceAll('+', '%2B'))) {
+        const { kind } = classifyName(name)
+        const position = `${form} ${text[0]}${name}`
+        this.offer(name, value, { position, kinds: kind === '' ? kinds : [kind], ...context })
+      }
     }
   }
 }

@@ -1,11 +1,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { deflateSync } from 'node:zlib'
+import {
+  brotliCompressSync,
+  deflateRawSync,
+  deflateSync,
+  gzipSync,
+  zstdCompressSync,
+} from 'node:zlib'
 import { fc } from '../../test/support/properties.ts'
 import { createIssuedReader, readIssued } from './correlate-issued.ts'
 
-function describe(payload: string): readonly string[] {
-  const issued = readIssued(Buffer.from(payload, 'latin1'))!
+function describe(payload: string | Uint8Array): readonly string[] {
+  const bytes = typeof payload === 'string' ? Buffer.from(payload, 'latin1') : payload
+  const issued = readIssued(bytes)!
   return issued.values
     .filter(({ isIssued }) => isIssued)
     .map(({ position, value, kinds, isToken }) => {
@@ -24,6 +31,25 @@ const cases: readonly (readonly [what: string, payload: string, values: readonly
         'Set-Cookie: cart_id=7\r\nSet-Cookie: sid2=\r\n',
     ),
     ['cookie sid=xKqPzWrT token', 'cookie cart_id=7 [cart]'],
+  ],
+  [
+    'cookies of one name, on several paths, and deleted',
+    head(
+      'Set-Cookie: sid=a1b2c3; path=/a\r\nSet-Cookie: sid=d4e5f6\r\n' +
+        'Set-Cookie: sid=deleted; Path=/b; Max-Age=0\r\n' +
+        'Set-Cookie: sid=deleted; Path=/c; expires=Thu, 01-Jan-1970 00:00:10 GMT\r\n',
+    ),
+    ['cookie sid /a=a1b2c3 token', 'cookie sid=d4e5f6 token'],
+  ],
+  [
+    'cookies that one another replace',
+    head('Set-Cookie: sid=a1b2c3; Path=/\r\nSet-Cookie: sid=d4e5f6; Path=/\r\n'),
+    ['cookie sid=d4e5f6 token'],
+  ],
+  [
+    'cookies that scripts decode',
+    head('Set-Cookie: XSRF-TOKEN=a1b2c3%3D\r\n'),
+    ['cookie XSRF-TOKEN=a1b2c3%3D token', 'cookie XSRF-TOKEN decoded=a1b2c3= token'],
   ],
   [
     'fields',
@@ -45,6 +71,21 @@ const cases: readonly (readonly [what: string, payload: string, values: readonly
       'location /orders/{}/{} 3=x1y2z3w4',
       'location /orders/{}/{} ?orderId=8 [order]',
     ],
+  ],
+  [
+    'places with parameters alone, and with a fragment',
+    head('Location: order.php?id=7#access_token=a1b2c3+d\r\n'),
+    ['location order.php ?id=7 [,order]', 'location order.php #access_token=a1b2c3+d token'],
+  ],
+  [
+    'JSON of another type, guarded',
+    `${head('Content-Type: text/html\r\n')})]}',\n{"id":7}`,
+    ['json $.id=7 []'],
+  ],
+  [
+    'JSON on several lines',
+    `${head('Content-Type: application/x-ndjson\r\n')}{"id":7}\n\n[{"id":8}]\n`,
+    ['json 0 $.id=7 []', 'json 1 $[0].id=8 []'],
   ],
   [
     'JSON',
@@ -89,6 +130,22 @@ test('a body whose coding is unknown, wrong, or grows too large is not read', ()
       head(`Content-Type: application/json\r\nContent-Encoding: ${coding}\r\n`),
     )
     assert.deepEqual(readIssued(Buffer.concat([start, body]))!.values, [])
+  }
+})
+
+test('bodies in every coding are read', () => {
+  const body = Buffer.from('{"id":7}')
+  for (const [coding, coded] of [
+    ['gzip', gzipSync(body)],
+    ['deflate', deflateSync(body)],
+    ['deflate', deflateRawSync(body)],
+    ['br', brotliCompressSync(body)],
+    ['zstd', zstdCompressSync(body)],
+    ['deflate, gzip', gzipSync(deflateSync(body))],
+  ] as const) {
+    const start = head(`Content-Type: application/json\r\nContent-Encoding: ${coding}\r\n`)
+    const payload = Buffer.concat([Buffer.from(start), coded])
+    assert.deepEqual(describe(payload), ['json $.id=7 []'], coding)
   }
 })
 

@@ -1,5 +1,5 @@
 // Reads what an answer issues: cookies, fields, links, and the leaves of its body.
-import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
+import { decodeContent, parseCodings } from '../protocol/http1/content-coding.ts'
 import {
   fieldText,
   joinBody,
@@ -7,6 +7,7 @@ import {
   readMessageParts,
   toText,
 } from '../protocol/http1/message-parts.ts'
+import { bodyBytesMax } from './correlate-body-uses.ts'
 import {
   type Issued,
   IssuedValues,
@@ -16,9 +17,10 @@ import {
 } from './correlate-issued-values.ts'
 import { kindsInJson } from './correlate-kinds.ts'
 import { findInHtml, findInXml } from './correlate-markup.ts'
-import { bodyBytesMax } from './correlate-uses.ts'
+import { decode } from './correlate-tokens.ts'
 import { classifyName, isAddress, isInteger, isOpaque, isSubstitute } from './correlate-values.ts'
 import { JsonScanner } from './json-scanner.ts'
+import { beforeJson, splitJson } from './json-texts.ts'
 
 /** Null where the answer has no readable head. */
 export function readIssued(payload: Uint8Array): Issued | null {
@@ -26,13 +28,15 @@ export function readIssued(payload: Uint8Array): Issued | null {
   if (parts === null) return null
   const issued = new IssuedValues()
   issued.status = Number(parts.head.slice(9, 12))
+  const cookies: string[] = []
   for (const { name, start, end } of parts.fields) {
     const value = parts.head.slice(start, end)
-    if (name === 'set-cookie') readCookie(value, issued)
+    if (name === 'set-cookie') cookies.push(value)
     else if (name === 'location' || name === 'content-location') {
       issued.addUrl(value, name, { inBody: false, inList: false, beside: null })
     } else if (!plainFields.has(name)) readField(name, value, issued)
   }
+  readCookies(cookies, issued)
   readBody(parts, issued)
   return issued
 }
@@ -61,25 +65,60 @@ const plainFields = new Set(
   ).split(' '),
 )
 
-/** RFC 6265, section 4.1. */
-function readCookie(field: string, issued: IssuedValues): void {
+interface Cookie {
+  readonly name: string
+  readonly value: string
+  readonly path: string
+  readonly isHttpOnly: boolean
+}
+
+/**
+ * Of several cookies of one name the last is told by its name, and those before it by their path
+ * as well, where that is another: a client keeps both.
+ */
+function readCookies(fields: readonly string[], issued: IssuedValues): void {
+  const cookies = fields.flatMap((field) => parseCookie(field) ?? [])
+  const last = new Map(cookies.map((cookie) => [cookie.name, cookie]))
+  for (const cookie of cookies) {
+    const { name, value, path } = cookie
+    const isLast = last.get(name) === cookie
+    if (!isLast && last.get(name)!.path === path) continue
+    const position = isLast ? `cookie ${name}` : `cookie ${name} ${path}`
+    addCookie(cookie, position, issued)
+    // Scripts read cookies decoded, and send them back so in fields (`XSRF-TOKEN`).
+    const decoded = decode(value)
+    if (decoded !== value) addCookie({ ...cookie, value: decoded }, `${position} decoded`, issued)
+  }
+}
+
+/** RFC 6265, section 4.1; null where it deletes one. */
+function parseCookie(field: string): Cookie | null {
   const semicolon = field.indexOf(';')
   const pair = semicolon < 0 ? field : field.slice(0, semicolon)
   const equals = pair.indexOf('=')
-  if (equals < 1) return
-  const name = pair.slice(0, equals).trim()
+  const attributes = semicolon < 0 ? '' : field.slice(semicolon)
+  if (equals < 1 || deletion.test(attributes)) return null
   const value = pair
     .slice(equals + 1)
     .trim()
     .replace(/^"(.*)"$/, '$1')
-  const attributes = semicolon < 0 ? '' : field.slice(semicolon)
-  const isHttpOnly = /;\s*httponly/i.test(attributes)
+  return {
+    name: pair.slice(0, equals).trim(),
+    value,
+    path: /;\s*path\s*=\s*([^;\s]*)/i.exec(attributes)?.[1] ?? '',
+    isHttpOnly: /;\s*httponly/i.test(attributes),
+  }
+}
+
+/** An end that was long ago. */
+const deletion = /;\s*(?:max-age\s*=\s*(?:0|-\d+)\s*(?:;|$)|expires\s*=[^;]*[\s-](?:19)?[789]\d\b)/i
+
+function addCookie({ name, value, isHttpOnly }: Cookie, position: string, issued: IssuedValues) {
   const { isId, isToken, kind } = classifyName(name)
   const mayBeToken = isToken || (isHttpOnly && !isInteger(value))
   const isIssued = mayBeIssued(value, isId, mayBeToken)
   if (!isIssued && !((isId || mayBeToken) && isSubstitute(value))) return
   const kinds = isInteger(value) ? [kind] : null
-  const position = `cookie ${name}`
   const common = { inBody: false, inList: false, beside: null }
   issued.add({ position, value, kinds, isIssued, isToken: kinds === null, ...common })
   if (isIssued && kinds === null && (isHttpOnly || sessionName.test(name)))
@@ -98,71 +137,65 @@ function readField(name: string, field: string, issued: IssuedValues): void {
 }
 
 function readBody(parts: MessageParts, issued: IssuedValues): void {
-  const body = decodeContent(joinBody(parts), fieldText(parts, 'content-encoding'))
-  if (body === null || body.length === 0) return
+  const sent = joinBody(parts)
+  if (sent.length === 0 || sent.length > bodyBytesMax) return
+  const codings = parseCodings(fieldText(parts, 'content-encoding') ?? '')
+  const body = decodeContent(sent, codings, bodyBytesMax)
+  if (body === null) return
   const type = (fieldText(parts, 'content-type') ?? '').toLowerCase()
   const text = toText(body, 0, body.length)
-  if (type.includes('json') || (type === '' && /^\s*[{[]/.test(text))) readJson(text, issued)
+  const start = beforeJson.exec(text)![0].length
+  // Whatever its type says: many a server sends JSON as `text/html`.
+  const isJson = text[start] === '{' || text[start] === '['
+  if (isJson || type.includes('json')) readJson(text, start, type, issued)
   else if (type.includes('html')) findInHtml(text, issued)
   else if (type.includes('xml')) findInXml(text, issued)
 }
 
-/** Null where the body is too long, or is not what its coding says. */
-function decodeContent(body: Uint8Array, coding: string | null): Uint8Array | null {
-  if (body.length === 0 || body.length > bodyBytesMax) return null
-  const limit = { maxOutputLength: bodyBytesMax }
-  try {
-    switch ((coding ?? 'identity').toLowerCase()) {
-      case 'identity':
-        return body
-      case 'gzip':
-      case 'x-gzip':
-        return gunzipSync(body, limit)
-      case 'deflate':
-        return inflateSync(body, limit)
-      case 'br':
-        return brotliDecompressSync(body, limit)
-      default:
-        return null
-    }
-  } catch {
-    return null
-  }
-}
-
-function readJson(text: string, issued: IssuedValues): void {
+function readJson(text: string, start: number, type: string, issued: IssuedValues): void {
   const scanner = new JsonScanner()
   const open: { from: number; to: number }[] = []
-  const read = scanner.scan(text, 0, text.length, {
-    opened: () => open.push({ from: issued.plains.length, to: 0 }),
-    closed: () => {
-      open.pop()!.to = issued.plains.length
-    },
-    leaf: () => readLeaf(scanner, open.at(-1) ?? null, issued),
+  const texts = splitJson(text, start, type)
+  texts.forEach((range, index) => {
+    const at = { step: texts.length === 1 ? '' : `${index} `, inList: texts.length > 1 }
+    const read = scanner.scan(text, range.start, range.end, {
+      opened: () => open.push({ from: issued.plains.length, to: 0 }),
+      closed: () => {
+        open.pop()!.to = issued.plains.length
+      },
+      leaf: () => readLeaf(scanner, open.at(-1) ?? null, at, issued),
+    })
+    // Of a text that breaks off, the objects around the break have no end.
+    if (!read) for (const range of open.splice(0)) range.to = issued.plains.length
   })
-  // Of a text that breaks off, the objects around the break have no end.
-  if (!read) for (const range of open) range.to = issued.plains.length
+}
+
+interface JsonPlace {
+  /** Which of several texts. */
+  readonly step: string
+  readonly inList: boolean
 }
 
 function readLeaf(
   scanner: JsonScanner,
   beside: NamedContext['beside'],
+  at: JsonPlace,
   issued: IssuedValues,
 ): void {
   const name = scanner.name()
   const value = scanner.value()
   if (value === null) return
   if (scanner.leaf !== 'word') {
-    const inList = scanner.isInArray()
+    const inList = at.inList || scanner.isInArray()
     const { isId, kind } = classifyName(name)
     const context = { inBody: true, inList, beside }
     if (scanner.leaf === 'string' && isAddress(value)) {
-      issued.addUrl(value, `json ${scanner.position()}`, context)
+      issued.addUrl(value, `json ${at.step}${scanner.position()}`, context)
       return
     }
     if (isId || (scanner.leaf === 'string' && isOpaque(value))) {
       const kinds = isId ? kindsInJson(scanner, kind) : []
-      const position = `json ${scanner.position()}`
+      const position = `json ${at.step}${scanner.position()}`
       if (issued.offer(name, value, { position, kinds, ...context })) return
     }
   }

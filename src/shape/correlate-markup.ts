@@ -11,20 +11,16 @@ const tagsMax = 20_000
 export function findInHtml(text: string, issued: IssuedValues): void {
   const fields = new Map<string, Set<string>>()
   const links = new Map<string, string | null>()
-  let tags = 0
-  for (const { 1: tag, 2: attributes } of text.matchAll(tagPattern)) {
-    if (++tags > tagsMax) break
-    const element = tag!.toLowerCase()
-    const read = (name: string) => readAttribute(attributes!, name)
+  for (const { element, attributes } of findTags(text)) {
     if (element === 'a' || element === 'form') {
-      const url = read(element === 'a' ? 'href' : 'action')
-      if (url?.startsWith('/')) addLink(links, url)
+      const url = attributes.get(element === 'a' ? 'href' : 'action')
+      if (url !== undefined && isPlace(url)) addLink(links, url)
       continue
     }
-    const isHidden = element === 'meta' || read('type')?.toLowerCase() === 'hidden'
-    const name = read('name') ?? read('id')
-    const value = read(element === 'meta' ? 'content' : 'value')
-    if (!isHidden || name === null || value === null) continue
+    const isHidden = element !== 'input' || attributes.get('type')?.toLowerCase() === 'hidden'
+    const name = attributes.get('name') ?? attributes.get('id')
+    const value = attributes.get(element === 'meta' ? 'content' : 'value')
+    if (!isHidden || name === undefined || value === undefined) continue
     const values = fields.get(name) ?? new Set()
     fields.set(name, values.add(value))
   }
@@ -34,7 +30,60 @@ export function findInHtml(text: string, issued: IssuedValues): void {
   }
 }
 
-const tagPattern = /<(input|meta|a|form)\s([^<>]{1,4096})>/gi
+interface Tag {
+  readonly element: string
+  readonly attributes: ReadonlyMap<string, string>
+}
+
+/** Longer tags are passed over. */
+const tagBytesMax = 8_704
+
+/** The tags of elements that may issue something. */
+function* findTags(text: string): Generator<Tag> {
+  let tags = 0
+  const begin = /<(input|meta|a|form|button)(?=[\s/])/gi
+  for (let match = begin.exec(text); match !== null; match = begin.exec(text)) {
+    if (++tags > tagsMax) return
+    const end = findTagEnd(text, begin.lastIndex)
+    if (end < 0) continue
+    const attributes = readAttributes(text.slice(begin.lastIndex, end))
+    yield { element: match[1]!.toLowerCase(), attributes }
+    begin.lastIndex = end
+  }
+}
+
+/** The bracket that ends the tag, and not one within quotes; -1 where there is none. */
+function findTagEnd(text: string, start: number): number {
+  const last = Math.min(text.length, start + tagBytesMax)
+  let quote = ''
+  for (let at = start; at < last; at++) {
+    const character = text[at]!
+    if (quote !== '') {
+      if (character === quote) quote = ''
+    } else if (character === '>') return at
+    else if (character === '"' || character === "'") quote = character
+  }
+  return -1
+}
+
+/** Of attributes of one name the first counts, as in browsers. */
+function readAttributes(text: string): ReadonlyMap<string, string> {
+  const attributes = new Map<string, string>()
+  for (const match of text.matchAll(attributePattern)) {
+    const name = match[1]!.toLowerCase()
+    const value = match[2] ?? match[3] ?? match[4] ?? ''
+    if (!attributes.has(name)) attributes.set(name, unescapeMarkup(value))
+  }
+  return attributes
+}
+
+const attributePattern = /([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?/g
+
+/** What a client may ask this server for. */
+function isPlace(url: string): boolean {
+  return !url.startsWith('#') && !/^(?!https?:)[a-z][a-z\d+.-]*:/i.test(url)
+}
+
 const linkContext = { inBody: true, inList: false, beside: null }
 
 /** Fields of one name are a list where they differ. */
@@ -54,25 +103,17 @@ function addLink(links: Map<string, string | null>, url: string): void {
   links.set(form, known === undefined || known === url ? url : null)
 }
 
-function readAttribute(attributes: string, name: string): string | null {
-  const pattern = attributePatterns[name]!
-  const match = pattern.exec(attributes)
-  const value = match?.[1] ?? match?.[2] ?? match?.[3]
-  if (value === undefined) return null
-  return value.includes('&') ? unescapeMarkup(value) : value
-}
-
-const attributePatterns: Readonly<Record<string, RegExp>> = Object.fromEntries(
-  ['type', 'name', 'id', 'value', 'content', 'href', 'action'].map((name) => [
-    name,
-    new RegExp(`(?:^|[\\s"'])${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)'|([^\\s"'>]+))`, 'i'),
-  ]),
-)
-
 function unescapeMarkup(text: string): string {
-  return text.replace(/&(amp|lt|gt|quot|#39|#x2[fF]|#43|#61);/g, (whole, name: string) => {
-    return entities[name.toLowerCase()] ?? whole
-  })
+  if (!text.includes('&')) return text
+  return text.replace(
+    /&(?:#(\d{1,7})|#x([\da-f]{1,6})|(amp|lt|gt|quot|apos));/gi,
+    (whole, ...groups) => {
+      const [decimal, hex, name] = groups as (string | undefined)[]
+      if (name !== undefined) return entities[name.toLowerCase()]!
+      const code = decimal === undefined ? Number.parseInt(hex!, 16) : Number(decimal)
+      return code < 0x80 ? String.fromCharCode(code) : whole
+    },
+  )
 }
 
 const entities: Readonly<Record<string, string>> = {
@@ -80,10 +121,7 @@ const entities: Readonly<Record<string, string>> = {
   lt: '<',
   gt: '>',
   quot: '"',
-  '#39': "'",
-  '#x2f': '/',
-  '#43': '+',
-  '#61': '=',
+  apos: "'",
 }
 
 /** Texts of elements that hold nothing else, and attributes, by the way to their element. */

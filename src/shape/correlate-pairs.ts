@@ -121,6 +121,6 @@ export function resolveKinds(
   if (kinds === null || !isInteger(value)) return null
   const own = pronouns.test(kind) ? [kind, ...persons] : [kind]
   const resolved = kinds.flatMap((found) => (found === kindOfPath ? own : [found]))
-  const isVague = kinds.length > 0 && kinds.every((found) => found === kindOfPath) && !isSafe
+  const isVague = kinds[0] === kindOfPath && !isSafe
   return isVague ? [...resolved, anyKind] : resolved
 }

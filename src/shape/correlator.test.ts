@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { brotliCompressSync, gzipSync } from 'node:zlib'
+import { brotliCompressSync, gunzipSync, gzipSync } from 'node:zlib'
 import { CorrelatorBench, get, login, ok, post, sid } from '../../test/support/correlator-bench.ts'
 import { fc } from '../../test/support/properties.ts'
 
@@ -246,6 +246,26 @@ test('compressed and chunked answers are read', () => {
     const head = `HTTP/1.1 200 OK\r\n${type}${fields}Content-Length: ${body.length}\r\n\r\n`
     return Buffer.concat([Buffer.from(head), body])
   }
+})
+
+test('in a compressed request values are put into head and body, or its body stays as it is', () => {
+  const bench = new CorrelatorBench()
+  bench.exchange(post('/login'), login)
+  const send = (text: string) => {
+    const body = gzipSync(text)
+    const fields = `Content-Encoding: gzip\r\nContent-Length: ${body.length}\r\n`
+    const head = `POST /a HTTP/1.1\r\nCookie: sid=${sid.production}\r\n${fields}\r\n`
+    const sent = Buffer.from(bench.send(Buffer.concat([Buffer.from(head), body])), 'latin1')
+    const start = sent.indexOf('\r\n\r\n') + 4
+    assert.match(sent.toString('latin1', 0, start), new RegExp(`sid=${sid.target}\r\n`))
+    const length = /Content-Length: (\d+)/.exec(sent.toString('latin1'))![1]
+    assert.equal(Number(length), sent.length - start)
+    return { before: body, after: sent.subarray(start) }
+  }
+  const changed = send(`{"session":"${sid.production}"}`)
+  assert.equal(gunzipSync(changed.after).toString(), `{"session":"${sid.target}"}`)
+  const kept = send('{"session":"other"}')
+  assert.deepEqual(kept.after, kept.before)
 })
 
 test('elements of XML and entity tags are learnt', () => {

@@ -5,6 +5,8 @@ import { BoundedMap } from '../base/bounded-map.ts'
 import type { ExchangeId, Message, Micros } from '../model/message.ts'
 import { type MessageParts, readMessageParts } from '../protocol/http1/message-parts.ts'
 import { type Splice, spliceMessage } from '../protocol/http1/message-splicer.ts'
+import { bodyBytesMax } from './correlate-body-uses.ts'
+import { closeBody, openBody } from './correlate-coded-body.ts'
 import { readIssued } from './correlate-issued.ts'
 import type { Issued } from './correlate-issued-values.ts'
 import { anyKind, kindOfTarget, maskPath } from './correlate-kinds.ts'
@@ -12,7 +14,8 @@ import { type IssuedPair, type PairContext, pairIssued, resolveKinds } from './c
 import type { CorrelationReport, Producer } from './correlate-report.ts'
 import { Scopes } from './correlate-scopes.ts'
 import { CorrelationTable, type Pair } from './correlate-table.ts'
-import { bodyBytesMax, findUses, type Use, writeAs } from './correlate-uses.ts'
+import { type Use, writeAs } from './correlate-tokens.ts'
+import { findUses } from './correlate-uses.ts'
 import { detach } from './correlate-values.ts'
 
 export interface CorrelatorOptions {
@@ -165,7 +168,8 @@ export class Correlator {
     const parts = readMessageParts(request.payload)
     if (parts === null) return request
     const scope = exchange === undefined ? this.#scopes.ofRequest(parts) : exchange.scope
-    const { found, waitsFor, isRead } = this.#lookUpAll(parts, scope, exchange)
+    const opened = openBody(parts)
+    const { found, waitsFor, isRead } = this.#lookUpAll(parts, opened, scope, exchange)
     if (exchange !== undefined && waitsFor !== null && !last) {
       if (key === null) this.#report.counts.waited += 1
       exchange.waitsFor = waitsFor
@@ -175,8 +179,14 @@ export class Correlator {
     if (!isRead) this.#report.counts.unreadBodies += 1
     if (found.length === 0) return request
     this.#count(parts, found)
-    const splices = found.map(toSplice)
-    return { ...request, payload: spliceMessage(parts, splices) }
+    const bodyStart = opened?.body[0]?.lineStart ?? Number.POSITIVE_INFINITY
+    if (opened === null || found.every(({ use }) => use.start < bodyStart)) {
+      // A coded body in which nothing is changed keeps its bytes.
+      const inHead = opened === null ? found : this.#lookUpAll(parts, null, scope, exchange).found
+      return { ...request, payload: spliceMessage(parts, inHead.map(toSplice)) }
+    }
+    const spliced = spliceMessage(opened, found.map(toSplice))
+    return { ...request, payload: closeBody(opened, spliced) }
   }
 
   /** Pairs in the table. */
@@ -184,11 +194,16 @@ export class Correlator {
     return this.#table.size()
   }
 
-  #lookUpAll(parts: MessageParts, scope: number | null, exchange: Exchange | undefined) {
+  #lookUpAll(
+    parts: MessageParts,
+    opened: MessageParts | null,
+    scope: number | null,
+    exchange: Exchange | undefined,
+  ) {
     const found: FoundUse[] = []
     let waitsFor: string | null = null
     let end = 0
-    const isRead = findUses(parts, (use) => {
+    const look = (use: Use) => {
       // Parts of what was replaced as a whole.
       if (use.start < end) return
       const pair = this.#lookUp(use, scope, exchange)
@@ -197,7 +212,8 @@ export class Correlator {
         found.push({ use, producer: pair.producer, substitute: pair.substitute })
         end = use.end
       }
-    })
+    }
+    const isRead = findUses(opened ?? parts, look, opened !== null)
     return { found, waitsFor: waitsFor as string | null, isRead }
   }
 
