@@ -60,6 +60,31 @@ test("what the output is given and what comes of it make its requests the target
   assert.match(sent(correlated.prepare(use, false)), new RegExp(sid.target))
 })
 
+test('of an answer that is followed elsewhere, what it issues is learnt as production issued it', () => {
+  const { correlated, output } = createTarget()
+  const found = (message: Message): Message => {
+    const text = Buffer.from(message.payload).toString()
+    const payload = Buffer.from(text.replace('200 OK', '302 Found\r\nLocation: /me'))
+    return { ...message, payload }
+  }
+  output.write([request, found(response), use])
+  correlated.redirected(found(replayed))
+  assert.match(sent(correlated.prepare(use, false)), new RegExp(sid.target))
+  const page: Message = { ...replayed, payload: Buffer.from('HTTP/1.1 200 OK\r\n\r\n') }
+  correlated.outcome({ kind: 'answered', request, response: page })
+  assert.match(sent(correlated.prepare(use, false)), new RegExp(sid.target))
+})
+
+test('where the target alone redirects, its last answer stands for production’s', () => {
+  const { correlated, output } = createTarget()
+  output.write([request, response, use])
+  const payload = Buffer.from('HTTP/1.1 301 Moved\r\nLocation: /login/\r\n\r\n')
+  correlated.redirected({ ...replayed, payload })
+  assert.equal(sent(correlated.prepare(use, false)), 'waits')
+  correlated.outcome({ kind: 'answered', request, response: replayed })
+  assert.match(sent(correlated.prepare(use, false)), new RegExp(sid.target))
+})
+
 test('a request that comes to nothing keeps nobody waiting', () => {
   const { correlated, output } = createTarget()
   output.write([request, response, use])

@@ -42,6 +42,9 @@ export class CorrelatedTarget {
     else correlator.giveUp(outcome.request.id)
   }
 
+  /** For the output, which tells of each answer that it follows elsewhere. */
+  readonly redirected = (answer: Message): void => this.#of(answer).learnRedirect(answer)
+
   /** The output as the run sees it: what it is given, production's responses too, is seen first. */
   around(output: Output): Output {
     return {

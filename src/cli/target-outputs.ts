@@ -97,7 +97,8 @@ async function planTarget(
       correlated.outcome(outcome)
       tell?.(outcome)
     }
-    return correlated.around(createHttpOutput({ ...common, name, account, prepare, onOutcome }))
+    const listeners = { prepare, onOutcome, onRedirect: correlated.redirected }
+    return correlated.around(createHttpOutput({ ...common, name, account, ...listeners }))
   }
   const name = compared?.name ?? text
   const guarded = [await guard(text, target.endpoint)]

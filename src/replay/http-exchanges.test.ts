@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { createRequest } from '../../test/support/messages.ts'
 import { createHttpBench, get, ok, seconds, sent } from '../../test/support/target-bench.ts'
 import type { Message } from '../model/message.ts'
 import type { Outcome } from '../model/outcome.ts'
@@ -122,7 +123,10 @@ test('a response belongs to whom it is kept by, whatever the next read brings', 
 })
 
 test('redirects are followed on the target, as often as allowed, and the last answer counts', () => {
-  const { wires, send, fates } = createHttpBench({ redirectsMax: 2 })
+  const followed: string[] = []
+  const onRedirect = ({ id, target, payload }: Message) =>
+    void followed.push(`${id} ${target} ${/Location: (.*)\r/.exec(String(payload))![1]}`)
+  const { wires, send, fates } = createHttpBench({ redirectsMax: 2, onRedirect })
   send({ payload: get('/a') }, { sequence: 1, payload: get('/z') })
   wires[0]!.connect()
   const found = (path: string, more = '') =>
@@ -142,6 +146,8 @@ test('redirects are followed on the target, as often as allowed, and the last an
     delivered: 2,
     redirected: 2,
   })
+  const { id } = createRequest({})
+  assert.deepEqual(followed, [`${id} http://candidate:5000 /b`, `${id} http://candidate:5000 /c`])
 })
 
 test('frames follow an upgrade in order, once the target has agreed to it', () => {

@@ -44,6 +44,8 @@ export interface HttpExchangeOptions {
   /** What is kept of an answer for `onOutcome`; a longer one fails as `response-too-long`. */
   readonly responseBytesMax?: number
   readonly onOutcome?: OutcomeListener
+  /** Hears of every answer that is followed, whose request has its outcome later. */
+  readonly onRedirect?: (answer: Message) => void
   readonly onTunnel?: TunnelListener
   readonly prepare?: PrepareRequest
 }
@@ -245,6 +247,7 @@ export class HttpExchanges implements ConnectionProtocol {
     connection.answers += 1
     const redirect = this.#redirect(answered, event)
     if (redirect === null) this.#answered(answered, event, now)
+    else this.#tellRedirect(answered, event, now)
     if (event.head.upgrade) this.#upgrade(connection, answered, now)
     else if (!event.head.keepAlive) this.#closeAfter(connection)
     if (redirect !== null) this.#follow(connection, answered, redirect, now)
@@ -276,6 +279,11 @@ export class HttpExchanges implements ConnectionProtocol {
     const count = entry.redirect?.count ?? 0
     if (count >= redirectsMax || head.status < 300 || head.status > 308) return null
     return composeRedirect(head.status, payload, bytes, [target.host, target.endpoint.host])
+  }
+
+  #tellRedirect({ entry, sentAt }: InFlight, { payload }: Framed, now: Micros): void {
+    const { onRedirect, name } = this.#options
+    onRedirect?.(createReplayed(entry.message, name, { sentAt, endedAt: now }, payload))
   }
 
   /** Sends the request once more, to where its answer points. */

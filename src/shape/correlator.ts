@@ -4,17 +4,16 @@
 import { BoundedMap } from '../base/bounded-map.ts'
 import type { ExchangeId, Message, Micros } from '../model/message.ts'
 import { type MessageParts, readMessageParts } from '../protocol/http1/message-parts.ts'
-import { type Splice, spliceMessage } from '../protocol/http1/message-splicer.ts'
 import { bodyBytesMax } from './correlate-body-uses.ts'
-import { closeBody, openBody } from './correlate-coded-body.ts'
 import { readIssued } from './correlate-issued.ts'
 import type { Issued } from './correlate-issued-values.ts'
 import { anyKind, kindOfTarget, maskPath } from './correlate-kinds.ts'
 import { type IssuedPair, type PairContext, pairIssued, resolveKinds } from './correlate-pairs.ts'
 import type { CorrelationReport, Producer } from './correlate-report.ts'
+import { changeOpened, changeUses, openBody, type Substitution } from './correlate-request.ts'
 import { Scopes } from './correlate-scopes.ts'
 import { CorrelationTable, type Pair } from './correlate-table.ts'
-import { type Use, writeAs } from './correlate-tokens.ts'
+import type { Use } from './correlate-tokens.ts'
 import { findUses } from './correlate-uses.ts'
 import { detach } from './correlate-values.ts'
 
@@ -46,6 +45,8 @@ interface Exchange {
   scope: number | null
   production: Issued | null
   replayed: Issued | null
+  /** What the target answered first, where that was followed elsewhere. */
+  redirect: Issued | null
   /** Keys of what production's answer issued, which requests wait for. */
   awaited: readonly string[]
   /** What this request itself was found to wait for. */
@@ -111,6 +112,7 @@ export class Correlator {
       scope: parts === null ? null : this.#scopes.ofRequest(parts),
       production: null,
       replayed: null,
+      redirect: null,
       awaited: [],
       waitsFor: null,
     })
@@ -129,8 +131,7 @@ export class Correlator {
     if (issued.sessionKey !== null) {
       exchange.scope = this.#scopes.extend(exchange.scope, issued.sessionKey)
     }
-    if (exchange.replayed !== null) this.#match(response.id, exchange)
-    else this.#await(exchange, issued)
+    if (!this.#settle(response.id, exchange)) this.#await(exchange, issued)
   }
 
   /** What the target answered. */
@@ -141,7 +142,26 @@ export class Correlator {
     exchange.replayed = issued
     this.#keep(exchange, replayed)
     if (issued === null) this.giveUp(replayed.id)
-    else if (exchange.production !== null) this.#match(replayed.id, exchange)
+    else this.#settle(replayed.id, exchange)
+  }
+
+  /** What the target answered to a request that then goes elsewhere. */
+  learnRedirect(answer: Message): void {
+    const exchange = this.#exchanges.get(answer.id)
+    if (exchange === undefined || exchange.redirect !== null) return
+    exchange.redirect = readIssued(answer.payload)
+    this.#keep(exchange, answer)
+    this.#settle(answer.id, exchange)
+  }
+
+  /** Learns once both answers are known; of a redirect as production gave it, from the first. */
+  #settle(id: ExchangeId, exchange: Exchange): boolean {
+    const { production, redirect, replayed } = exchange
+    if (production === null) return false
+    const isRedirect = production.status >= 300 && production.status < 400
+    const answer = (isRedirect ? redirect : null) ?? replayed
+    if (answer !== null) this.#match(id, exchange, production, answer)
+    return answer !== null
   }
 
   /** What was read of an answer takes about as much memory as the answer. */
@@ -179,14 +199,12 @@ export class Correlator {
     if (!isRead) this.#report.counts.unreadBodies += 1
     if (found.length === 0) return request
     this.#count(parts, found)
-    const bodyStart = opened?.body[0]?.lineStart ?? Number.POSITIVE_INFINITY
-    if (opened === null || found.every(({ use }) => use.start < bodyStart)) {
-      // A coded body in which nothing is changed keeps its bytes.
-      const inHead = opened === null ? found : this.#lookUpAll(parts, null, scope, exchange).found
-      return { ...request, payload: spliceMessage(parts, inHead.map(toSplice)) }
-    }
-    const spliced = spliceMessage(opened, found.map(toSplice))
-    return { ...request, payload: closeBody(opened, spliced) }
+    if (opened === null) return { ...request, payload: changeUses(parts, found) }
+    // A coded body in which nothing is changed keeps its bytes.
+    const payload =
+      changeOpened(opened, found) ??
+      changeUses(parts, this.#lookUpAll(parts, null, scope, exchange).found)
+    return { ...request, payload }
   }
 
   /** Pairs in the table. */
@@ -279,13 +297,12 @@ export class Correlator {
     exchange.awaited = keys
   }
 
-  #match(id: ExchangeId, exchange: Exchange): void {
-    const { production, replayed } = exchange
+  #match(id: ExchangeId, exchange: Exchange, production: Issued, replayed: Issued): void {
     this.#forget(id, exchange)
-    const pairs = pairIssued(production!, replayed!, exchange.context)
+    const pairs = pairIssued(production, replayed, exchange.context)
     for (const pair of pairs) this.#learn(pair, exchange)
     const { counts } = this.#report
-    const issued = production!.values.filter(({ isIssued }) => isIssued)
+    const issued = production.values.filter(({ isIssued }) => isIssued)
     counts.unpaired += issued.length - pairs.length
     counts.evicted = this.#table.evicted()
     counts.expired = this.#table.expired()
@@ -369,14 +386,8 @@ export class Correlator {
   }
 }
 
-interface FoundUse {
-  readonly use: Use
+interface FoundUse extends Substitution {
   readonly producer: Producer
-  readonly substitute: string
-}
-
-function toSplice({ use, substitute }: FoundUse): Splice {
-  return { start: use.start, end: use.end, text: writeAs(use.notation, substitute) }
 }
 
 /** No value holds a space, so that the keys of integers are no values. */
