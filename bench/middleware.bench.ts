@@ -26,6 +26,7 @@ async function measure(bytes: number): Promise<void> {
     queueBytesMax: 1 << 28,
     payloadBytesMax: 1 << 20,
     withTarget: false,
+    onStrange: () => {},
     onEnd: () => {},
   })
   middleware.start((batch) => {

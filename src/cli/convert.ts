@@ -30,7 +30,7 @@ const help = `rehearsal convert IN… -o OUT
   OUT: a name that ends in .gor, .pcap or .har, and then perhaps in .gz or .zst.
 
   -o, --output OUT          the file to write
-  --host NAME               the Host of requests from an access log (localhost)
+  --host NAME               the Host of requests from an access log (the log's own, or localhost)
   --copy-buffer-size SIZE   longest message; a longer one is left out and counted (5mb)
   --redact WHERE            replace a secret, as header:Cookie or json:$.password; nothing is
                             replaced that is not named here (docs/redaction.md)
@@ -47,7 +47,7 @@ export async function runConvert(args: readonly string[], version: string): Prom
   const leftOut = new Tally()
   const size = textOf(line, 'copy-buffer-size')
   const limits = readFramerLimits(size === undefined ? {} : { 'copy-buffer-size': size })
-  const host = textOf(line, 'host') ?? 'localhost'
+  const host = textOf(line, 'host') ?? null
   const sources = await openSources(line.words, { host, limits, leftOut })
   // A conversion changes the form alone: what was recorded without its secrets has none, and who
   // has a capture file has them.
@@ -95,7 +95,7 @@ function chooseWriter(output: string, version: string): RecordingWriter {
 }
 
 interface Reading {
-  readonly host: string
+  readonly host: string | null
   readonly limits: ReturnType<typeof readFramerLimits>
   readonly leftOut: Tally
 }

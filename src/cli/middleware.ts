@@ -37,6 +37,13 @@ export function planMiddleware(flags: FlagValues): ((ledger: Ledger) => Middlewa
       queueBytesMax,
       payloadBytesMax: readMessageBytesMax(flags),
       withTarget: (flags['output-http'] ?? []).length > 1,
+      onStrange: (line) => {
+        const what = line === null ? 'a line that is too long' : `a line that is none: ${line}`
+        process.stderr.write(
+          `rehearsal: of messages in hexadecimal the middleware printed ${what}; ` +
+            'what it says to people belongs on standard error\n',
+        )
+      },
       onEnd: (why, restartIn) => {
         const how = why === 'ended' ? 'ended' : 'died'
         const text = `the middleware ${how}; it is started again in ${restartIn / 1_000_000} s`

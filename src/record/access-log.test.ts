@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { checkFeeds } from '../../test/support/check-feeds.ts'
 import { AccessLog } from './access-log.ts'
 
-function read(lines: readonly string[], host = 'shop') {
+function read(lines: readonly string[], host: string | null = 'shop') {
   const log = new AccessLog({ host, instance: '0000beef' })
   const messages = [...log.push(Buffer.from(lines.join('\n'), 'latin1')), ...log.finish()]
   const payloads = messages.map(({ payload }) => Buffer.from(payload).toString('latin1'))
@@ -75,6 +75,25 @@ test('the common format, without referer and agent, is read too', () => {
   assert.deepEqual(payloads, ['GET / HTTP/1.1\r\nHost: shop\r\n\r\n'])
 })
 
+test('a log of several hosts tells them, and keeps their clients apart', () => {
+  const entries = [
+    'a.example:443 10.0.0.7',
+    'b.example:8080 10.0.0.7',
+    'c.example 2001:db8::7',
+    '10.0.0.7',
+    '10.0.0.8:5123',
+  ].map((client) => line('GET / HTTP/1.1', { client }))
+  const hosts = (host: string | null) => {
+    const { payloads } = read(entries, host)
+    return payloads.map((payload) => /Host: (.*)\r/.exec(payload)![1])
+  }
+  const told = ['a.example', 'b.example:8080', 'c.example', 'localhost', 'localhost']
+  assert.deepEqual(hosts(null), told)
+  assert.deepEqual(hosts('shop'), Array(5).fill('shop'))
+  const { messages } = read(entries, null)
+  assert.equal(new Set(messages.map(({ connection }) => connection)).size, 5)
+})
+
 test('what cannot be sent again is counted, by why', () => {
   const { payloads, counts } = read([
     line('POST /form HTTP/1.1'),
@@ -82,6 +101,7 @@ test('what cannot be sent again is counted, by why', () => {
     line('GET http://other/ HTTP/1.1'),
     line('GET'),
     line('\\x16\\x03\\x01'),
+    line('GET /a b HTTP/1.1'),
     line('GET /', { time: '99/Foo/2026:03:04:05 +0000' }),
     'garbage',
     '',
@@ -90,7 +110,7 @@ test('what cannot be sent again is counted, by why', () => {
   assert.deepEqual(payloads, [])
   assert.deepEqual(counts, {
     'lines of other methods': 3,
-    'lines without a path': 2,
+    'lines without a path': 3,
     'lines of no combined log': 3,
   })
 })

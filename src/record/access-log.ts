@@ -5,13 +5,14 @@ import { Tally } from '../base/tally.ts'
 import type { ConnectionId, ExchangeId, Message, Micros } from '../model/message.ts'
 
 export interface AccessLogOptions {
-  /** The Host of the requests: a log does not say it. */
-  readonly host: string
+  /** The Host of the requests; null: as the log tells it, or `localhost`. */
+  readonly host: string | null
   /** Eight hex digits of its own for its connections. */
   readonly instance: string
 }
 
 interface Entry {
+  readonly host: string
   readonly client: string
   readonly method: string
   readonly target: string
@@ -36,9 +37,13 @@ const silenceMax: Micros = 60_000_000
 
 const quoted = '"((?:[^"\\\\]|\\\\.)*)"'
 
-/** client, user, time, request, status, bytes; and then the referer and the agent. */
+/** Apache's `vhost_combined`: the host, and perhaps its port, before the address of the client. */
+const virtualHost =
+  '(?:([\\w.-]+(?::\\d+)?) (?=(?:\\d+(?:\\.\\d+){3}|[\\da-fA-F]*:[\\da-fA-F:.]+) ))?'
+
+/** host, client, user, time, request, status, bytes; and then the referer and the agent. */
 const combined = new RegExp(
-  `^(\\S+) \\S+ [^[]*\\[([^\\]]+)\\] ${quoted} \\S+ \\S+(?: ${quoted} ${quoted})?`,
+  `^${virtualHost}(\\S+) \\S+ [^[]*\\[([^\\]]+)\\] ${quoted} \\S+ \\S+(?: ${quoted} ${quoted})?`,
 )
 
 /** Takes bytes in pieces of any size, and gives the requests of a second when it is over. */
@@ -78,16 +83,20 @@ export class AccessLog {
     const line = text.trimEnd()
     if (line === '') return []
     const match = line.length > lineBytesMax ? null : combined.exec(line)
-    const second = match === null ? null : parseLogTime(match[2]!)
+    const second = match === null ? null : parseLogTime(match[3]!)
     if (match === null || second === null) return this.#leave('lines of no combined log')
-    const [method = '', target = ''] = readEscapes(match[3]!).split(' ')
+    // What has blanks in it was no request that can be sent again.
+    const [, method, target = ''] =
+      /^(\S*)(?: (.*?))?(?: HTTP\/[\d.]+)?$/s.exec(readEscapes(match[4]!)) ?? []
     if (method !== 'GET' && method !== 'HEAD') return this.#leave('lines of other methods')
     if (!/^\/[\x21-\xff]*$/.test(target)) return this.#leave('lines without a path')
     const over = second === this.#second && this.#entries.length < secondMax
     const messages = over ? [] : this.#takeSecond()
     this.#second = second
-    const [referer, agent] = [match[4], match[5]].map((value) => readValue(value))
-    this.#entries.push({ client: match[1]!, method, target, referer: referer!, agent: agent! })
+    const [referer, agent] = [match[5], match[6]].map((value) => readValue(value))
+    const host = this.#options.host ?? match[1]?.replace(/:(?:80|443)$/, '') ?? 'localhost'
+    const client = match[2]!
+    this.#entries.push({ host, client, method, target, referer: referer!, agent: agent! })
     return messages
   }
 
@@ -106,9 +115,9 @@ export class AccessLog {
   }
 
   #createRequest(entry: Entry, at: Micros): Message {
-    const { method, target, referer, agent } = entry
+    const { host, method, target, referer, agent } = entry
     const fields = [
-      ['Host', this.#options.host],
+      ['Host', host],
       ['User-Agent', agent],
       ['Referer', referer],
     ].map(([name, value]) => (value === '' ? '' : `${name}: ${value}\r\n`))
@@ -120,8 +129,8 @@ export class AccessLog {
     return { kind: 'request', id, connection, sequence, at, duration: 0, payload }
   }
 
-  #findClient({ client, agent }: Entry, at: Micros): Client {
-    const key = `${client} ${agent}`
+  #findClient({ host, client, agent }: Entry, at: Micros): Client {
+    const key = `${host} ${client} ${agent}`
     const known = this.#clients.get(key)
     if (known !== undefined && at - known.at <= silenceMax) {
       known.at = at

@@ -44,32 +44,57 @@ export interface Entry {
   >
 }
 
-export interface HarFile {
-  readonly log: { readonly entries: readonly Entry[] }
-}
-
-/** Whether it has all of the parts that are read. */
-export function isHarFile(value: unknown): value is HarFile {
+/** The entries of an archive, null where one cannot be read; null where the value is none. */
+export function readEntries(value: unknown): readonly (Entry | null)[] | null {
   const log = isObject(value) ? value.log : null
-  return isObject(log) && Array.isArray(log.entries) && log.entries.every(isEntry)
+  if (!isObject(log) || !Array.isArray(log.entries)) return null
+  const entries = log.entries.map(readEntry)
+  return entries.length > 0 && entries.every((entry) => entry === null) ? null : entries
 }
 
-function isEntry(value: unknown): boolean {
-  if (!isObject(value)) return false
-  const { startedDateTime, request, response } = value
-  if (!isObject(request) || !isObject(response) || !isObject(response.content)) return false
-  const texts = [startedDateTime, request.method, request.url, request.httpVersion]
-  texts.push(response.statusText, response.httpVersion)
-  const isTold = texts.every((text) => typeof text === 'string')
-  return isTold && typeof response.status === 'number' && [request, response].every(hasHeaders)
+/** What programs leave out is as it mostly is; an entry without a response was not answered. */
+function readEntry(value: unknown): Entry | null {
+  if (!isObject(value) || !isObject(value.request)) return null
+  const { startedDateTime, request } = value
+  const { method, url } = request
+  const response = isObject(value.response) ? value.response : {}
+  const isTold = [startedDateTime, method, url].every((text) => typeof text === 'string')
+  if (!isTold || !isBody(request.postData) || !isBody(response.content)) return null
+  return {
+    ...value,
+    request: { ...request, ...readVersion(request), headers: readHeaders(request) },
+    response: {
+      ...response,
+      ...readVersion(response),
+      status: typeof response.status === 'number' ? response.status : 0,
+      statusText: typeof response.statusText === 'string' ? response.statusText : '',
+      headers: readHeaders(response),
+      content: isObject(response.content) ? response.content : {},
+    },
+  } as Entry
 }
 
-function hasHeaders({ headers }: Readonly<Record<string, unknown>>): boolean {
-  const isNamed = (header: unknown) =>
-    isObject(header) && typeof header.name === 'string' && typeof header.value === 'string'
-  return Array.isArray(headers) && headers.every(isNamed)
+function isBody(body: unknown): boolean {
+  if (body === undefined || body === null) return true
+  return isObject(body) && (body.text === undefined || typeof body.text === 'string')
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+function readVersion({ httpVersion }: Fields): { readonly httpVersion: string } {
+  return { httpVersion: typeof httpVersion === 'string' ? httpVersion : 'HTTP/1.1' }
+}
+
+function readHeaders({ headers }: Fields): readonly Named[] {
+  if (!Array.isArray(headers)) return []
+  return headers.flatMap((header: unknown): Named | [] => {
+    if (!isObject(header) || typeof header.name !== 'string') return []
+    const { name, value } = header
+    const isTold = typeof value === 'string' || typeof value === 'number'
+    return isTold ? { name, value: String(value) } : []
+  })
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

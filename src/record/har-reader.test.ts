@@ -129,12 +129,13 @@ test('what has no place in HTTP/1, or is not in the archive, is counted', () => 
     { request: { url: 'wss://a/' } },
     { request: { method: 'GE T' } },
     { entry: { startedDateTime: 'soon' } },
+    { entry: { request: null } },
     { request: { bodySize: 9 } },
     { response: { content: { size: 9 } } },
   ])
   assert.deepEqual(counts, {
     'requests of other protocols': 1,
-    'entries that cannot be read': 2,
+    'entries that cannot be read': 3,
     'requests whose body the archive does not hold': 1,
     'responses whose body the archive does not hold': 1,
   })

@@ -2,7 +2,7 @@
 // sent in parts and bodies without codings: the messages are put together anew, as HTTP/1.1.
 import { Tally } from '../base/tally.ts'
 import type { ConnectionId, ExchangeId, Message, MessageKind, Micros } from '../model/message.ts'
-import { type Entry, isHarFile, type Named } from './har-entry.ts'
+import { type Entry, type Named, readEntries } from './har-entry.ts'
 import { parseInstant } from './instant.ts'
 
 export interface HarMessages {
@@ -14,10 +14,10 @@ export interface HarMessages {
 
 /** Null where the text is no HAR; `instance` is eight hex digits of its own for its connections. */
 export function readHar(text: string, instance: string): HarMessages | null {
-  const file = parseJson(text)
-  if (!isHarFile(file)) return null
+  const entries = readEntries(parseJson(text))
+  if (entries === null) return null
   const reading = new HarReading(instance)
-  for (const entry of file.log.entries) reading.read(entry)
+  for (const entry of entries) reading.read(entry)
   const messages = reading.messages.sort((a, b) => a.at - b.at)
   return { messages, leftOut: reading.leftOut.counts() }
 }
@@ -46,7 +46,11 @@ class HarReading {
     this.#instance = instance
   }
 
-  read(entry: Entry): void {
+  read(entry: Entry | null): void {
+    if (entry === null) {
+      this.leftOut.add(unreadable)
+      return
+    }
     const startedAt = parseInstant(entry.startedDateTime)
     const request = startedAt === null ? unreadable : createRequest(entry)
     if (typeof request === 'string') this.leftOut.add(request)
@@ -125,7 +129,7 @@ function createResponse({ request, response }: Entry): Uint8Array | string | nul
 }
 
 function readRequestBody({ postData, bodySize = 0 }: Entry['request']): Buffer | null {
-  if (postData === undefined) return bodySize > 0 ? null : Buffer.alloc(0)
+  if (postData === undefined || postData === null) return bodySize > 0 ? null : Buffer.alloc(0)
   const { text, params, mimeType = '', _encoding, encoding } = postData
   if (text !== undefined && text !== '') return readContent(text, _encoding ?? encoding)
   if (params === undefined || params.length === 0) return bodySize > 0 ? null : Buffer.alloc(0)

@@ -30,6 +30,7 @@ function createMiddleware(queueBytesMax = 1 << 20) {
   const own = new Account()
   const account = new Account()
   const ends: number[] = []
+  const strange: (string | null)[] = []
   const passed: Message[] = []
   const accounts: SourceAccount[] = []
   const middleware = new Middleware({
@@ -39,6 +40,7 @@ function createMiddleware(queueBytesMax = 1 << 20) {
     queueBytesMax,
     payloadBytesMax: 1_000,
     withTarget: false,
+    onStrange: (line) => strange.push(line),
     onEnd: (_, restartIn) => ends.push(restartIn),
   })
   middleware.start((batch, owner) => {
@@ -52,7 +54,8 @@ function createMiddleware(queueBytesMax = 1 << 20) {
     await world.run(world.sleep(duration))
     middleware.tick(world.now())
   }
-  return { world, middleware, wires, own, account, ends, passed, accounts, print, advance }
+  const told = { passed, accounts, ends, strange }
+  return { world, middleware, wires, own, account, ...told, print, advance }
 }
 
 const request = (sequence: number, connection = 0): Message => {
@@ -97,10 +100,28 @@ test('a message that it does not print within ten seconds is one that it keeps b
   assert.deepEqual([account.drops, own.drops, passed.length], [{ middleware: 1 }, {}, 1])
 })
 
-test('lines that are no message are counted', () => {
-  const { wires, own } = createMiddleware()
-  wires[0]!.answer('listening\nzz\n')
+test('lines that are no message are counted, and the first is told', () => {
+  const { wires, own, strange } = createMiddleware()
+  wires[0]!.answer('listening\u0007\nzz\n')
   assert.deepEqual(own.drops, { 'bad-record': 2 })
+  assert.deepEqual(strange, ['listening.'])
+})
+
+test('a request whose body was changed gets its length, and no other message does', () => {
+  const { middleware, account, print, passed } = createMiddleware()
+  const text = (length: number, body: string) =>
+    `POST / HTTP/1.1\r\nContent-Length: ${length}\r\n\r\n${body}`
+  const given: Message = { ...request(0), payload: Buffer.from(text(3, 'abc')) }
+  const answer = 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n'
+  const response: Message = { ...given, kind: 'response', payload: Buffer.from(answer) }
+  const raw: Message = { ...request(1), raw: true }
+  middleware.write([given, response, raw], account)
+  const changed = { payload: Buffer.from(text(3, 'abcdef')) }
+  print([{ ...given, ...changed }, response, { ...raw, ...changed }, { ...request(7), ...changed }])
+  assert.deepEqual(
+    passed.map(({ payload }) => String(payload)),
+    [text(6, 'abcdef'), answer, text(3, 'abcdef'), text(6, 'abcdef')],
+  )
 })
 
 test('what it does not read is bounded, and the newest are dropped', () => {

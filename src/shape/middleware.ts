@@ -4,6 +4,7 @@ import type { SourceAccount } from '../model/ledger.ts'
 import type { Message, Micros } from '../model/message.ts'
 import type { Wire, WireClose, WireHandler, World } from '../model/world.ts'
 import { type GorLine, GorLineReader, gorLineKey, writeGorLines } from '../protocol/gor/gor-hex.ts'
+import { withRightLength } from '../protocol/http1/right-length.ts'
 import { type InFlight, InFlightTable } from './in-flight-table.ts'
 
 export interface MiddlewareOptions {
@@ -17,6 +18,8 @@ export interface MiddlewareOptions {
   readonly payloadBytesMax: number
   /** Replayed messages name their output, for there are several. */
   readonly withTarget: boolean
+  /** Hears how the first line begins that is no message; null where it is too long. */
+  readonly onStrange: (line: string | null) => void
   /** Hears that it ended, and when it is started again. */
   readonly onEnd: (why: WireClose, restartIn: Micros) => void
 }
@@ -53,6 +56,7 @@ export class Middleware {
   #restartAt: Micros = 0
   #backOff = restartMin
   #heardAt: Micros = 0
+  #isStrangeTold = false
 
   constructor(options: MiddlewareOptions) {
     this.#options = options
@@ -112,10 +116,10 @@ export class Middleware {
     const reader = new GorLineReader(2 * this.#options.payloadBytesMax + metaBytesMax)
     this.#wire = this.#options.start({
       connected: () => {},
-      received: (bytes) => this.#received(reader.push(bytes)),
+      received: (bytes) => this.#received(reader.push(bytes), reader),
       drained: () => {},
       closed: (why) => {
-        this.#received(reader.finish())
+        this.#received(reader.finish(), reader)
         this.#ended(why)
       },
     })
@@ -139,7 +143,7 @@ export class Middleware {
   }
 
   /** Passes on in one batch what follows each other and has the same account. */
-  #received(lines: readonly (GorLine | null)[]): void {
+  #received(lines: readonly (GorLine | null)[], reader: GorLineReader): void {
     this.#heardAt = this.#options.world.now()
     let batch: Message[] = []
     let account = this.#options.account
@@ -153,20 +157,30 @@ export class Middleware {
     }
     for (const line of lines) {
       if (line === null) {
-        this.#options.account.dropped('bad-record', 1)
+        this.#refuse(reader)
         continue
       }
       const { payloadBytes: _, ...meta } = line.meta
       const known = this.#inFlight.take(line.key, meta.target)
-      if (known === null) add({ ...meta, payload: line.payload }, this.#options.account)
+      // What is behind a length that was left as it was would be taken for the next request.
+      const isRequest = meta.kind === 'request' && known?.message.raw !== true
+      const payload = isRequest ? withRightLength(line.payload) : line.payload
+      if (known === null) add({ ...meta, payload }, this.#options.account)
       else {
         const { at, duration } = meta
-        add({ ...known.message, at, duration, payload: line.payload }, known.account)
+        add({ ...known.message, at, duration, payload }, known.account)
         const end = this.#inFlight.takeEnd(known)
         if (end !== null) add(end.message, end.account)
       }
     }
     if (batch.length > 0) this.#pass(batch, account)
+  }
+
+  #refuse(reader: GorLineReader): void {
+    const { account, onStrange } = this.#options
+    account.dropped('bad-record', 1)
+    if (!this.#isStrangeTold) onStrange(reader.strange())
+    this.#isStrangeTold = true
   }
 
   #ended(why: WireClose): void {

@@ -68,7 +68,9 @@ function redactParts(
 /** A name may be written with escapes; then only reading tells. */
 function mayHold(body: string, paths: readonly JsonPath[]): boolean {
   if (body.includes('\\u')) return true
-  return paths.some(({ needle }) => needle === null || body.includes(needle))
+  return paths.some(({ needle }) => {
+    return needle === null || body.includes(needle) || /[^\w-]/.test(needle)
+  })
 }
 
 /** Null where the text is no JSON. */

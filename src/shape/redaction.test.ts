@@ -116,6 +116,13 @@ const bodies: readonly (readonly [
     json,
     json.replace(': "abc"', ': "{abc}"'),
   ],
+  [
+    'a key with other escapes',
+    "json:$['a/b']",
+    'application/json',
+    '{"a\\/b":"abc"}',
+    '{"a\\/b":"{abc}"}',
+  ],
   ['a key with escapes', 'json:$.pin2', 'text/plain', json, json.replace('"x"', '"{x}"')],
   [
     'all that is in a JSON array, but null',
@@ -190,6 +197,41 @@ test('what holds no secret is the very message, and so is what is no HTTP', () =
   const raw: Message = { ...createRequest({ payload: 'Cookie: a=b' }), raw: true }
   const noHttp = createRequest({ payload: '\x16\x03\x01' })
   for (const message of [plain, raw, noHttp]) assert.equal(redactor(message), message)
+})
+
+const unread = [
+  ['a head that breaks off', 'GET / HTTP/1.1\r\nX: y\r\nauthorization : Bearer abc'],
+  ['a cookie in it', 'GET / HTTP/1.1\r\nCookie: a=abc\r\n'],
+  ['a parameter in it', 'GET /?pin=abc HTTP/1.1\r\n'],
+] as const
+for (const [what, payload] of unread) {
+  test(`${what}: where it may hold a secret nothing of it stays`, () => {
+    const redactor = createRedactor(parseRedaction(['query:pin']).stored!, pseudonyms)
+    const redacted = redactor(createRequest({ payload }))
+    assert.equal(String(redacted.payload), pseudonyms.of(payload))
+  })
+}
+
+test('fields are redacted below a first line that is none of HTTP/1', () => {
+  const redactor = createRedactor(parseRedaction(['query:pin']).stored!, pseudonyms)
+  for (const line of ['GET  /?a=1&pin=abc HTTP/1.1', '', 'HTTP/2 200 OK', 'GET /#pin=abc']) {
+    const payload = (secret: string, text: string) =>
+      `${text}\r\nCookie: a=${secret}\r\nSet-Cookie: b=${secret}; Path=/\r\n\r\n`
+    const redacted = String(redactor(createRequest({ payload: payload('abc', line) })).payload)
+    assert.ok(!redacted.includes('abc') && redacted.includes('; Path=/'), redacted)
+  }
+})
+
+test('cookies without a name are values', () => {
+  const text = redact(
+    ['none', 'header:Cookie'],
+    createRequest({
+      payload: 'GET / HTTP/1.1\r\nCookie: abc; b=1 ;; def\r\nSet-Cookie: abc; Secure\r\n\r\n',
+    }),
+  )
+  const [abc, one, def] = ['abc', '1', 'def'].map((secret) => pseudonyms.of(secret))
+  assert.ok(text.includes(`\r\nCookie: ${abc}; b=${one} ;; ${def}\r\n`), text)
+  assert.ok(text.includes(`\r\nSet-Cookie: ${abc}; Secure\r\n`), text)
 })
 
 test('whatever a JSON text holds, only the secret changes, and no secret stays', () => {

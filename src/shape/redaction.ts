@@ -2,9 +2,9 @@
 // other byte alone; lengths and codings stay right.
 import type { Message } from '../model/message.ts'
 import { decodeContent, encodeContent, parseCodings } from '../protocol/http1/content-coding.ts'
-import type { EditableMessage } from '../protocol/http1/editable-message.ts'
+import { EditableMessage, findHead } from '../protocol/http1/editable-message.ts'
 import { EditableRequest, readEditableRequest } from '../protocol/http1/editable-request.ts'
-import { readEditableResponse } from '../protocol/http1/editable-response.ts'
+import { EditableResponse, readEditableResponse } from '../protocol/http1/editable-response.ts'
 import { mapCookies, mapSetCookie } from './pairs.ts'
 import type { Pseudonyms } from './pseudonyms.ts'
 import { redactBody, redactParameters } from './redacted-body.ts'
@@ -25,21 +25,37 @@ export function createRedactor(rules: RedactionRules, pseudonyms: Pseudonyms): R
     // What is no HTTP has no headers and no forms.
     if (message.raw === true) return message
     const read = message.kind === 'request' ? readEditableRequest : readEditableResponse
-    const editable = read(message.payload)
-    if (editable === null) return message
+    const editable = read(message.payload) ?? readFields(message.payload)
+    if (editable === null) return redaction.redactWhole(message)
     redaction.redact(editable)
     const payload = editable.bytes()
     return payload === message.payload ? message : { ...message, payload }
   }
 }
 
+/** A message of which only the fields are understood; null where they have no end. */
+function readFields(payload: Uint8Array): EditableMessage | null {
+  const head = findHead(payload)
+  return head === null ? null : new EditableMessage(payload, head)
+}
+
 class MessageRedaction {
   readonly #rules: RedactionRules
   readonly #pseudonyms: Pseudonyms
+  /** What looks like a secret where nothing else can be told. */
+  readonly #traces: RegExp
 
   constructor(rules: RedactionRules, pseudonyms: Pseudonyms) {
     this.#rules = rules
     this.#pseudonyms = pseudonyms
+    this.#traces = findTraces(rules)
+  }
+
+  /** Of a message that breaks off in its head nothing stays, where it may hold a secret. */
+  redactWhole(message: Message): Message {
+    const text = Buffer.from(message.payload).toString('latin1')
+    if (!this.#traces.test(text)) return message
+    return { ...message, payload: Buffer.from(this.#pseudonyms.of(text)) }
   }
 
   redact(message: EditableMessage): void {
@@ -64,13 +80,27 @@ class MessageRedaction {
       const quoted = /^"(.*)"$/.exec(value)
       return quoted === null ? this.#pseudonyms.of(value) : `"${this.#pseudonyms.of(quoted[1]!)}"`
     }
-    message.mapFields('cookie', (field) => mapCookies(field, map))
-    message.mapFields('set-cookie', (field) => mapSetCookie(field, map)!)
+    message.mapFields('cookie', (field) => mapCookies(this.#redactNameless(field, 'all'), map))
+    message.mapFields(
+      'set-cookie',
+      (field) => mapSetCookie(this.#redactNameless(field, 'first'), map)!,
+    )
+  }
+
+  /** A cookie without a name is a value; of Set-Cookie only the first part is one. */
+  #redactNameless(field: string, which: 'all' | 'first'): string {
+    if (!this.#rules.allCookies) return field
+    const [first = '', ...rest] = field.split(';')
+    const redact = (part: string) =>
+      part.includes('=') ? part : part.replace(/\S.*/, (value) => this.#pseudonyms.of(value.trim()))
+    return [redact(first), ...(which === 'first' ? rest : rest.map(redact))].join(';')
   }
 
   /** Of the target, and of targets in headers. */
   #redactQueries(message: EditableMessage): void {
     if (message instanceof EditableRequest) message.setTarget(this.#redactUrl(message.target()))
+    else if (!(message instanceof EditableResponse))
+      message.mapFirstLine((url) => this.#redactUrl(url))
     for (const name of ['referer', 'location', 'content-location']) {
       message.mapFields(name, (url) => this.#redactUrl(url))
     }
@@ -117,4 +147,13 @@ class MessageRedaction {
     message.setBody(body)
     message.setField('Content-Length', String(body.length))
   }
+}
+
+/** Fields and parameters that the rules name, wherever they stand. */
+function findTraces({ headers, cookies, allCookies, query }: RedactionRules): RegExp {
+  const quote = (text: string) => text.replace(/[^\w-]/g, '\\$&')
+  const ofCookies = allCookies || cookies.size > 0 ? ['cookie', 'set-cookie'] : []
+  const fields = [...headers, ...ofCookies].map((name) => `(?:^|\\n)[ \\t]*${quote(name)}[ \\t]*:`)
+  const parameters = [...query].map((name) => `[?&#]${quote(name)}=`)
+  return new RegExp([...fields, ...parameters, '$^'].join('|'), 'i')
 }

@@ -43,9 +43,15 @@ export class GorLineReader {
   #partBytes = 0
   /** The line is longer than it may be: what is left of it is passed over. */
   #isTooLong = false
+  #strange: string | null = null
 
   constructor(lineBytesMax: number) {
     this.#lineBytesMax = lineBytesMax
+  }
+
+  /** How the first line begins that was no message; null: none was, or too long. */
+  strange(): string | null {
+    return this.#strange
   }
 
   /** The lines that end in `bytes`, which are the reader's from then on. */
@@ -71,8 +77,10 @@ export class GorLineReader {
     const isTooLong = this.#isTooLong || this.#partBytes + last.length > this.#lineBytesMax
     const line = this.#partBytes === 0 ? last : Buffer.concat([...this.#parts, last])
     this.#clear()
-    if (isTooLong) lines.push(null)
-    else if (line.length > 0) lines.push(parseLine(line))
+    if (!isTooLong && line.length === 0) return
+    const parsed = isTooLong ? null : parseLine(line)
+    if (parsed === null && !isTooLong) this.#strange ??= excerpt(line)
+    lines.push(parsed)
   }
 
   #keep(part: Uint8Array): void {
@@ -89,6 +97,14 @@ export class GorLineReader {
     this.#partBytes = 0
     this.#isTooLong = false
   }
+}
+
+const excerptMax = 60
+
+function excerpt(line: Uint8Array): string {
+  return toBuffer(line)
+    .toString('latin1', 0, excerptMax)
+    .replace(/[^ -~]/g, '.')
 }
 
 const lineFeed = 0x0a

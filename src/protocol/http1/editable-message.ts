@@ -100,6 +100,12 @@ export class EditableMessage {
     }
   }
 
+  /** Replaces the first line, without its end, by what `map` makes of it. */
+  mapFirstLine(map: (line: string) => string): void {
+    const range = { start: 0, end: this.firstLineEnd() }
+    this.replace(range, map(this.text(range.start, range.end)))
+  }
+
   /** Without its chunks, and still with its content codings; null where it cannot be read. */
   body(): Uint8Array | null {
     const framed = this.#framed()

@@ -66,10 +66,10 @@ export async function* readHarFile(path: string, leaveOut: LeaveOut): Source<Mes
   yield har.messages
 }
 
-/** The requests of an access log, to that host. */
+/** The requests of an access log, to that host, or to those that it tells. */
 export async function* readLogFile(
   path: string,
-  host: string,
+  host: string | null,
   leaveOut: LeaveOut,
 ): Source<Message> {
   const log = new AccessLog({ host, instance: createInstance(path) })

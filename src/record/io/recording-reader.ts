@@ -69,9 +69,6 @@ async function detectRecording(path: string): Promise<RecordedFormat> {
 
 type RecordedFormat = Exclude<RecordingFormat, 'pcap'>
 
-/** The Host of requests from a log, which does not tell it. */
-const logHost = 'localhost'
-
 async function* readFile(
   path: string,
   format: RecordedFormat,
@@ -81,7 +78,7 @@ async function* readFile(
     for (const count of counts.values()) account.dropped('bad-record', count)
   }
   if (format === 'har') yield* toRecords(readHarFile(path, leaveOut))
-  else if (format === 'log') yield* toRecords(readLogFile(path, logHost, leaveOut))
+  else if (format === 'log') yield* toRecords(readLogFile(path, null, leaveOut))
   else yield* readBytes(path)
 }
 

@@ -38,6 +38,7 @@ function run(words: readonly string[], queueBytesMax = 1 << 20) {
     queueBytesMax,
     payloadBytesMax: 1 << 20,
     withTarget: false,
+    onStrange: () => {},
     onEnd: () => ends++,
   })
   middleware.start((batch) => passed.push(...batch))
