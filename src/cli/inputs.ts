@@ -7,9 +7,9 @@ import type { FlagValues } from './flags.ts'
 import { planLinkInput } from './link-input.ts'
 import { paceInput, readReplayDelay } from './live-pace.ts'
 import { planMirrorInput } from './mirror-input.ts'
-import { planPcapInput } from './pcap-input.ts'
+import { describePcapInput, planPcapInput } from './pcap-input.ts'
 import { type PlannedInput, readMessageBytesMax } from './planned-input.ts'
-import { type FileInputOptions, planFileInput } from './recordings.ts'
+import { describeRecording, type FileInputOptions, planFileInput } from './recordings.ts'
 import { parseSize } from './units.ts'
 import { planVxlanInput } from './vxlan-input.ts'
 
@@ -34,9 +34,25 @@ export async function planInputs(flags: FlagValues, sampleBy: SampleBy): Promise
 }
 
 /** What `--input-file` takes from the flags, for a run and for `--input-file-dry-run`. */
-export function readFileInputOptions(flags: FlagValues, sampleBy: SampleBy): FileInputOptions {
+function readFileInputOptions(flags: FlagValues, sampleBy: SampleBy): FileInputOptions {
   const queueBytesMax = parseSize('output-queue-size', flags['output-queue-size'] ?? '64mb')
   return { flags, sampleBy, payloadBytesMax: readMessageBytesMax(flags), queueBytesMax }
+}
+
+/** `--input-file-dry-run`: what each of the files holds, as text; without one there is an error. */
+export async function describeFiles(flags: FlagValues, sampleBy: SampleBy): Promise<string> {
+  const options = readFileInputOptions(flags, sampleBy)
+  const isPlayed = flags['input-raw-engine'] === 'pcap_file'
+  const captures = isPlayed ? (flags['input-raw'] ?? []) : []
+  const parts: string[] = []
+  for (const text of flags['input-file'] ?? []) parts.push(await describeRecording(text, options))
+  for (const text of captures) parts.push(await describePcapInput(text, flags))
+  if (parts.length > 0) return `${parts.join('\n')}\n`
+  throw new OperatorError(
+    'no-input',
+    '--input-file-dry-run has no file to look into',
+    'add --input-file FILE, or leave it out',
+  )
 }
 
 type PlanRaw = (text: string) => PlannedInput | Promise<PlannedInput>

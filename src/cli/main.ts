@@ -14,7 +14,7 @@ import { commands } from './commands.ts'
 import type { PlannedConsole } from './console.ts'
 import { isZero } from './flag-values.ts'
 import { explainFlags, type FlagValues, formatFlags, parseFlags } from './flags.ts'
-import { planInputs, readFileInputOptions } from './inputs.ts'
+import { describeFiles, planInputs } from './inputs.ts'
 import { LedgerNews } from './ledger-news.ts'
 import { readReplayDelay } from './live-pace.ts'
 import { refuseLoops } from './loop-guard.ts'
@@ -26,7 +26,6 @@ import { giveWay, parseNiceness } from './priority.ts'
 import { dropPrivileges } from './privileges.ts'
 import { startProfiles } from './profiles.ts'
 import { realWorld } from './real-world.ts'
-import { describeRecordings } from './recordings.ts'
 import { createReporter, type RunReporter } from './run-reporter.ts'
 import { say } from './say.ts'
 import { type PlannedShaping, planShaping } from './shaping.ts'
@@ -65,10 +64,8 @@ async function main(args: readonly string[]): Promise<void> {
   for (const line of explainFlags(flags)) reporter.say(line)
   const sampleBy = parseSampleBy(flags['sample-by'] ?? 'connection')
   const shaping = await planShaping(flags)
-  const recordings = flags['input-file'] ?? []
-  if (flags['input-file-dry-run'] === true && recordings.length > 0) {
-    const options = readFileInputOptions(flags, sampleBy)
-    return void process.stdout.write(await describeRecordings(recordings, options))
+  if (flags['input-file-dry-run'] === true) {
+    return void process.stdout.write(await describeFiles(flags, sampleBy))
   }
   const outputs = await planOutputs(flags, sampleBy, shaping)
   const inputs = await planInputs(flags, sampleBy)

@@ -51,7 +51,10 @@ export const recordingFlags = {
     value: 'COUNT',
     help: 'messages of a file that are put in order with each other (100)',
   },
-  'input-file-dry-run': { type: 'boolean', help: 'print what the recordings hold, and end' },
+  'input-file-dry-run': {
+    type: 'boolean',
+    help: 'print what the recordings or capture files hold, and end',
+  },
   'replay-pace': {
     type: 'string',
     value: 'PACE',

@@ -3,8 +3,9 @@ import { randomInt } from 'node:crypto'
 import type { CopyInput, CopyOutput } from '../app/copy.ts'
 import { createFileSource, type FilePace } from '../app/file-source.ts'
 import type { Ledger } from '../app/ledger.ts'
-import type { OutputAccount } from '../model/ledger.ts'
-import type { Message } from '../model/message.ts'
+import { Tally } from '../base/tally.ts'
+import type { OutputAccount, SourceAccount } from '../model/ledger.ts'
+import type { Message, Source } from '../model/message.ts'
 import { OperatorError } from '../model/operator-error.ts'
 import type { Output } from '../model/output.ts'
 import { FileOutput } from '../record/file-output.ts'
@@ -94,20 +95,31 @@ export async function planFileInput(
   return { guarded: [], open }
 }
 
-/** `--input-file-dry-run`: what each of the recordings holds, as text. */
-export async function describeRecordings(
-  texts: readonly string[],
-  options: FileInputOptions,
-): Promise<string> {
-  const parts: string[] = []
-  for (const text of texts) {
-    const { address, limit } = parseLimited(text)
-    const merge = await readMergeOptions(address, options)
-    const schedule = new Schedule({ startsAt: 0, ...readTiming(limit, options.flags) })
-    const messages = mergeRecordings({ ...merge, account: { dropped() {} } })
-    parts.push(formatRecordingSummary(text, await summariseRecording(messages, schedule)))
-  }
-  return `${parts.join('\n')}\n`
+/** `--input-file-dry-run`: what the recordings hold, as text. */
+export async function describeRecording(text: string, options: FileInputOptions): Promise<string> {
+  const { address, limit } = parseLimited(text)
+  const merge = await readMergeOptions(address, options)
+  const read = (account: DropAccount) => mergeRecordings({ ...merge, account })
+  return await describeMessages({ text, limit, flags: options.flags, read })
+}
+
+type DropAccount = Pick<SourceAccount, 'dropped'>
+
+interface DescribedMessages {
+  readonly text: string
+  readonly limit: Limit | null
+  readonly flags: RecordingFlags
+  readonly read: (account: DropAccount) => Source<Message>
+}
+
+/** What is read, and what of it could not be, as text. */
+export async function describeMessages(described: DescribedMessages): Promise<string> {
+  const { text, limit, flags, read } = described
+  const schedule = new Schedule({ startsAt: 0, ...readTiming(limit, flags) })
+  const leftOut = new Tally()
+  const account: DropAccount = { dropped: (reason, count) => leftOut.add(reason, count) }
+  const summary = await summariseRecording(read(account), schedule)
+  return formatRecordingSummary(text, summary, leftOut.counts())
 }
 
 const defaultDepth = '100'

@@ -7,12 +7,16 @@ import { Schedule } from './schedule.ts'
 
 const start = Date.UTC(2026, 0, 2, 3, 4, 5) * 1_000
 
-async function checkSummary(messages: readonly Message[], speed: number): Promise<string> {
+async function checkSummary(
+  messages: readonly Message[],
+  speed: number,
+  leftOut: ReadonlyMap<string, number> = new Map(),
+): Promise<string> {
   async function* read() {
     yield messages
   }
   const schedule = new Schedule({ startsAt: 0, speed, waitMax: null })
-  return formatRecordingSummary('a.gor', await summariseRecording(read(), schedule))
+  return formatRecordingSummary('a.gor', await summariseRecording(read(), schedule), leftOut)
 }
 
 test('a recording is summed up: its messages, its bytes, its time and how long it plays', async () => {
@@ -31,5 +35,13 @@ test('a recording is summed up: its messages, its bytes, its time and how long i
 })
 
 test('an empty recording has no time', async () => {
-  assert.match(await checkSummary([], 1), /first none, last none\n {2}plays 0.000s/)
+  assert.match(await checkSummary([], 1), /first none, last none\n {2}plays 0.000s$/)
+})
+
+test('what of a recording cannot be read is told with it', async () => {
+  const leftOut = new Map([
+    ['bad-record', 2],
+    ['truncated', 1],
+  ])
+  assert.match(await checkSummary([], 1, leftOut), /\n {2}left out: bad-record 2, truncated 1$/)
 })

@@ -35,14 +35,20 @@ export async function summariseRecording(
 }
 
 /** Lines of text, without a line end. */
-export function formatRecordingSummary(name: string, summary: RecordingSummary): string {
+export function formatRecordingSummary(
+  name: string,
+  summary: RecordingSummary,
+  leftOut: ReadonlyMap<string, number>,
+): string {
   const { messages, payloadBytes, firstAt, lastAt, duration } = summary
   const { request, response, replayed } = messages
+  const reasons = [...leftOut].map(([reason, count]) => `${reason} ${count}`)
   return [
     name,
     `  ${request} requests, ${response} responses, ${replayed} replayed, ${payloadBytes} bytes`,
     `  first ${formatTime(firstAt)}, last ${formatTime(lastAt)}`,
     `  plays ${(duration / 1e6).toFixed(3)}s`,
+    ...(reasons.length === 0 ? [] : [`  left out: ${reasons.join(', ')}`]),
   ].join('\n')
 }
 

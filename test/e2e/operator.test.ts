@@ -64,6 +64,7 @@ const wrong: readonly (readonly [readonly string[], RegExp])[] = [
     ['--input-dummy', '1', '--output-file', '/proc/none/x.gor'],
     /no file can be made in \/proc\/none/,
   ],
+  [['--input-dummy', '1', ...http, '--input-file-dry-run'], /has no file to look into/],
   [['--input-file', import.meta.dirname, '--output-null'], /is a folder.*\*\.gor/],
   [['--input-file', import.meta.filename, '--output-null'], /is no recording.*HAR/],
   [['--input-file', pipe, '--output-null'], /a-pipe' is a pipe; .*to a file first/],

@@ -195,4 +195,11 @@ test('a capture file is replayed at its own distances, twice as fast, or as soon
   const recorded = await took(path, 'recorded')
   const twice = await took(`${path}:80|200%`, 'recorded')
   assert.ok(recorded > 1_800 && twice > 900, `${recorded} ${twice}`)
+  const engine = ['--input-raw', path, '--input-raw-engine', 'pcap_file', '--output-null']
+  const { output } = await runRehearsal([...engine, '--input-file-dry-run'])
+  assert.match(output, /capture\.pcap\n {2}10 requests, 0 responses[\s\S]*plays 1\.800s\n$/)
+  await using looping = await rehearse([
+    ...[...engine, '--input-file-loop', '--replay-pace', 'asap'],
+  ])
+  await eventually('it begins again', () => looping.ledger().captured > 20)
 })
