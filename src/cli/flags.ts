@@ -5,6 +5,7 @@ import { type CorrelationFlags, correlationFlags } from './correlation-flags.ts'
 import type { Flag, FlagGroup } from './flag.ts'
 import { formatGroups, readFlags } from './flag-reader.ts'
 import { goreplayFlags } from './goreplay-flags.ts'
+import { explainIdle } from './idle-flags.ts'
 import { type InputFlags, inputFlags } from './input-flags.ts'
 import { type OutputFlags, outputFlags } from './output-flags.ts'
 import { type RawFlags, rawFlags } from './raw-flags.ts'
@@ -60,12 +61,14 @@ export function parseFlags(args: readonly string[]): FlagValues {
   return readFlags(args, flags) as FlagValues
 }
 
-/** A line for each flag given that GoReplay has and that changes nothing here, and why. */
+/** A line for each flag given that changes nothing, here or in this run, and why. */
 export function explainFlags(values: FlagValues): readonly string[] {
   return Object.keys(values).flatMap((name) => {
     const known = groups.some((group) => Object.hasOwn(group.flags, name))
     const flag = known ? undefined : goreplayFlags.get(name)
-    return flag === undefined ? [] : [`--${name} changes nothing here: ${flag.why}`]
+    if (flag !== undefined) return [`--${name} changes nothing here: ${flag.why}`]
+    const why = explainIdle(name, { ...values })
+    return why === null ? [] : [`--${name} changes nothing in this run: ${why}`]
   })
 }
 

@@ -8,6 +8,7 @@ import { OperatorError } from '../model/operator-error.ts'
 import type { Script } from '../model/script-api.ts'
 import { parseHttpRules } from '../shape/http-rules.ts'
 import { loadScript } from '../shape/io/script-loader.ts'
+import { watchScript } from '../shape/io/script-watch.ts'
 import { ScriptStage } from '../shape/script-stage.ts'
 import type { PlannedComparison } from './comparison.ts'
 import { comparisonFlags } from './comparison-flags.ts'
@@ -59,7 +60,8 @@ export async function planShaping(flags: FlagValues): Promise<PlannedShaping> {
     correlation,
     comparison,
     open: (ledger, outputs) => {
-      const stage = script === null ? null : createScriptStage(script, outputs)
+      const watched = script === null ? null : watchScript(script, `${flags.script}`)
+      const stage = watched === null ? null : createScriptStage(watched, outputs)
       const replayed = new Map(
         [...new Set(targets)].map((target) => [target, ledger.openSource(`replayed by ${target}`)]),
       )

@@ -1,0 +1,92 @@
+// Flags that were given and have nothing to work on in this run.
+
+/** What the operator wrote, by flag. */
+type Values = Readonly<Partial<Record<string, unknown>>>
+
+/** Flags that name an input or an output, whose further flags begin with their name. */
+const places = [
+  'input-raw',
+  'input-tcp',
+  'input-file',
+  'output-http',
+  'output-binary',
+  'output-tcp',
+  'output-ws',
+  'output-file',
+  'output-stdout',
+] as const
+
+const shown = ['output-file', 'output-stdout'] as const
+const stored = [...shown, 'output-tcp', 'output-ws', 'compare', 'console'] as const
+
+interface Need {
+  readonly flag: string
+  readonly isMet: (flags: Values) => boolean
+  readonly why: string
+}
+
+const needs: readonly Need[] = [
+  {
+    flag: 'redact',
+    isMet: (flags) => hasAny(flags, stored),
+    why: 'nothing is stored, shown or sent to another replayer, and targets get what was captured',
+  },
+  {
+    flag: 'redact-key',
+    isMet: (flags) => hasAny(flags, stored),
+    why: 'nothing is stored, shown or sent to another replayer',
+  },
+  {
+    flag: 'prettify-http',
+    isMet: (flags) => hasAny(flags, [...shown, 'middleware']),
+    why: 'there is no --output-file, --output-stdout or --middleware',
+  },
+  {
+    flag: 'output-http-track-response',
+    isMet: (flags) => hasAny(flags, [...shown, 'output-null', 'middleware', 'script']),
+    why: 'there is no --middleware, --script, --output-file or --output-stdout that takes answers',
+  },
+  {
+    flag: 'sample-by',
+    isMet: (flags) => addresses(flags).some((address) => /\|[^|]*%\s*$/.test(address)),
+    why: 'no address ends in a percentage, such as |10%',
+  },
+  {
+    flag: 'split-output',
+    isMet: (flags) => countOutputs(flags) > 1,
+    why: 'there is only one output',
+  },
+]
+
+/** Why the flag changes nothing in this run; null where it does, or may. */
+export function explainIdle(name: string, flags: Values): string | null {
+  const place = places.find((prefix) => name.startsWith(`${prefix}-`))
+  if (place !== undefined && flags[place] === undefined) return `there is no --${place}`
+  const need = needs.find(({ flag }) => flag === name)
+  return need === undefined || need.isMet(flags) ? null : need.why
+}
+
+function hasAny(flags: Values, names: readonly string[]): boolean {
+  return names.some((name) => flags[name] !== undefined)
+}
+
+function addresses(flags: Values): readonly string[] {
+  return Object.values(flags).flatMap((value) => (Array.isArray(value) ? (value as string[]) : []))
+}
+
+const outputs = [
+  'output-http',
+  'output-binary',
+  'output-tcp',
+  'output-ws',
+  'output-file',
+  'output-stdout',
+  'output-null',
+] as const
+
+function countOutputs(flags: Values): number {
+  return outputs.reduce((count, name) => {
+    const value = flags[name]
+    return count + (Array.isArray(value) ? value.length : value === true ? 1 : 0)
+  }, 0)
+}
