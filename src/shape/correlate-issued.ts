@@ -18,7 +18,14 @@ import {
 import { kindsInJson } from './correlate-kinds.ts'
 import { findInHtml, findInXml } from './correlate-markup.ts'
 import { decode } from './correlate-tokens.ts'
-import { classifyName, isAddress, isInteger, isOpaque, isSubstitute } from './correlate-values.ts'
+import {
+  classifyName,
+  isAddress,
+  isInteger,
+  isOpaque,
+  isSecret,
+  isSubstitute,
+} from './correlate-values.ts'
 import { JsonScanner } from './json-scanner.ts'
 import { beforeJson, splitJson } from './json-texts.ts'
 
@@ -187,9 +194,9 @@ function readLeaf(
   if (value === null) return
   if (scanner.leaf !== 'word') {
     const inList = at.inList || scanner.isInArray()
-    const { isId, kind } = classifyName(name)
+    const { isId, isToken, kind } = classifyName(name)
     const context = { inBody: true, inList, beside }
-    if (scanner.leaf === 'string' && isAddress(value)) {
+    if (scanner.leaf === 'string' && isAddress(value) && !(isToken && isSecret(value))) {
       issued.addUrl(value, `json ${at.step}${scanner.position()}`, context)
       return
     }

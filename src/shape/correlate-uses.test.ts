@@ -55,7 +55,11 @@ const cases: readonly (readonly [what: string, payload: string, uses: readonly s
   [
     'a field that is a URL',
     'GET / HTTP/1.1\r\nHX-Current-URL: http://h/orders/7\r\n\r\n',
-    ['header hx-current-url=orders', 'header hx-current-url=7 [order]'],
+    [
+      'header hx-current-url=http://h/orders/7',
+      'header hx-current-url=orders',
+      'header hx-current-url=7 [order]',
+    ],
   ],
   [
     'JSON',

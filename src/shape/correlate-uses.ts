@@ -70,10 +70,11 @@ interface Named extends Range {
 function findInField(head: string, field: Named, listener: UseListener): void {
   const { name } = field
   const text = head.slice(field.start, field.end)
-  if (isAddress(text)) {
-    findInUrl(text, field.start, (use) => listener({ ...use, place: 'header', name }))
-  } else if (isInteger(text)) {
+  if (isInteger(text)) {
     const kinds = kindsOfName(name, '')
     listener({ ...field, value: text, kinds, notation: 'plain', place: 'header' })
   } else findRuns(text, field.start, 'header', name, listener)
+  if (isAddress(text)) {
+    findInUrl(text, field.start, (use) => listener({ ...use, place: 'header', name }))
+  }
 }

@@ -63,6 +63,16 @@ test('an id needs a digit, a secret needs length or changes of case', () => {
   assert.deepEqual(values.filter(isSecret), ['ord_1007', 'A-1007', 'xKqPzWrT', 'ecacbabe'])
 })
 
+test('a secret of base64 may begin with a slash, and a path is none', () => {
+  const values = [
+    '/26jowRvqEWihPwH',
+    '/a+b/c1d2e3f4g5h6==',
+    '/account/settings',
+    '/orders/1007?a=1',
+  ]
+  assert.deepEqual(values.filter(isSecret), ['/26jowRvqEWihPwH', '/a+b/c1d2e3f4g5h6=='])
+})
+
 test('integers have at most twelve digits', () => {
   assert.deepEqual(['7', '007', '123456789012', '1234567890123', '', '-7', '1.0'].map(isInteger), [
     true,

@@ -31,6 +31,15 @@ test('a JWT out of a JSON body goes into Authorization, whatever its scheme', ()
   }
 })
 
+test('a token of base64 that begins with a slash is one', () => {
+  const bench = new CorrelatorBench()
+  const body = (token: string) => ok(`{"csrfToken":"${token}"}`)
+  const [production, target] = ['/26jowRvqEWihPwH', '/Zr3hYt+qWe/TyUi==']
+  bench.exchange(get('/token'), { production: body(production), target: body(target) })
+  const use = (token: string) => post('/a', `{"t":"${token}"}`, `X-CSRF-Token: ${token}\r\n`)
+  assert.equal(bench.send(use(production)), use(target))
+})
+
 test('a hidden field goes into the form that is sent, and the length follows', () => {
   const bench = new CorrelatorBench()
   const page = (token: string) =>
