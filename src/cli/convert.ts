@@ -112,6 +112,7 @@ async function openSources(
   const leaveOut = (counts: ReadonlyMap<string, number>) => leftOut.addAll(counts)
   for (const { path, ports } of await findFiles(inputs)) {
     const format = await readFormat(path)
+    if (ports.length > 0 && format !== 'pcap') throw portsOfNoCapture(path, ports)
     if (format === 'gor' || format === 'empty') gors.push(path)
     else if (format === 'har') sources.push(readHarFile(path, leaveOut))
     else if (format === 'log') sources.push(readLogFile(path, host, leaveOut))
@@ -122,6 +123,14 @@ async function openSources(
     sources.push(readCaptures(paths, ports === '' ? [] : ports.split(',').map(Number), reading))
   }
   return sources
+}
+
+function portsOfNoCapture(path: string, ports: readonly number[]): OperatorError {
+  return new OperatorError(
+    'bad-address',
+    `${path} is no capture file, so that :${ports.join()} says nothing of it`,
+    'give the name alone',
+  )
 }
 
 async function findFiles(inputs: readonly string[]) {

@@ -70,6 +70,23 @@ test('a request without a response has none in its entry, and is written at the 
   )
 })
 
+test('of requests with one id, as GoReplay gives pipelined ones, each has its own response', () => {
+  const answer = (body: string) =>
+    response({ payload: `HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n${body}` })
+  const paths = ['/1', '/2', '/3'].map((path) =>
+    request({ payload: `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n` }),
+  )
+  const { entries } = write([[...paths, answer('1'), answer('2')]])
+  const told = entries.map((entry: { request: { url: string }; response: { content: object } }) => {
+    return [entry.request.url, (entry.response.content as { text?: string }).text]
+  })
+  assert.deepEqual(told, [
+    ['http://a/1', '1'],
+    ['http://a/2', '2'],
+    ['http://a/3', undefined],
+  ])
+})
+
 test('what HAR has no place for is counted', () => {
   const { entries, leftOut } = write([
     [

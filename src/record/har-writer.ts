@@ -18,7 +18,10 @@ const bodyBytesMax = 64 * 1024 * 1024
 /** Takes messages in the order of their time. */
 export class HarWriter {
   readonly #version: string
-  readonly #waiting = new Map<ExchangeId, Message>()
+  /** In the order they came. */
+  readonly #waiting = new Set<Message>()
+  /** Of one id, as GoReplay gives pipelined requests, the first is answered first. */
+  readonly #byId = new Map<ExchangeId, Message[]>()
   readonly #leftOut = new Tally()
   #waitingBytes = 0
   #isFirst = true
@@ -39,8 +42,7 @@ export class HarWriter {
 
   /** Writes the requests that no response came to. */
   finish(): Uint8Array {
-    const entries = [...this.#waiting.values()].map((request) => this.#write(request, null))
-    this.#waiting.clear()
+    const entries = [...this.#waiting].map((request) => this.#giveUp(request))
     return Buffer.from(`${entries.join('')}\n]}}\n`)
   }
 
@@ -54,7 +56,7 @@ export class HarWriter {
     if (message.raw === true) return this.#leave('messages of other protocols')
     if (message.kind === 'replayed') return this.#leave('answers of targets')
     if (message.kind === 'request') return this.#wait(message)
-    const request = this.#waiting.get(message.id)
+    const request = this.#byId.get(message.id)?.[0]
     if (request === undefined) return this.#leave('responses without a request')
     this.#forget(request)
     return this.#write(request, message)
@@ -67,11 +69,12 @@ export class HarWriter {
 
   #wait(request: Message): string {
     let entries = ''
-    const same = this.#waiting.get(request.id)
-    if (same !== undefined) entries += this.#giveUp(same)
-    this.#waiting.set(request.id, request)
+    const same = this.#byId.get(request.id)
+    if (same === undefined) this.#byId.set(request.id, [request])
+    else same.push(request)
+    this.#waiting.add(request)
     this.#waitingBytes += request.payload.length
-    for (const oldest of this.#waiting.values()) {
+    for (const oldest of this.#waiting) {
       if (this.#waiting.size <= waitingMax && this.#waitingBytes <= waitingBytesMax) break
       entries += this.#giveUp(oldest)
     }
@@ -83,8 +86,12 @@ export class HarWriter {
     return this.#write(request, null)
   }
 
+  /** The oldest of its id. */
   #forget(request: Message): void {
-    this.#waiting.delete(request.id)
+    this.#waiting.delete(request)
+    const same = this.#byId.get(request.id)!
+    same.shift()
+    if (same.length === 0) this.#byId.delete(request.id)
     this.#waitingBytes -= request.payload.length
   }
 

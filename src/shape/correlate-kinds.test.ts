@@ -9,6 +9,7 @@ import {
   maskPath,
   pathEnd,
   pathStart,
+  toRoute,
 } from './correlate-kinds.ts'
 import { JsonScanner } from './json-scanner.ts'
 
@@ -70,4 +71,9 @@ test('a leaf is of the kind that its key, the object around it or the path names
     },
   })
   assert.deepEqual(found, ['order', 'path', 'customer', 'item path', 'order', 'data path', 'path'])
+})
+
+test('a route shows where a request goes, without its values', () => {
+  assert.equal(toRoute('GET', '/orders/7/items?x=1'), 'GET /orders/{}/items')
+  assert.ok(toRoute('GET', `/${'a'.repeat(5_000)}`).length < 600)
 })

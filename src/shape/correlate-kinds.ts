@@ -52,6 +52,14 @@ export function maskPath(target: string): string {
   return segments.map((segment) => (isPathValue(segment) ? '{}' : segment)).join('/')
 }
 
+/** Of a target, so much is shown. */
+const routeBytesMax = 512
+
+/** Method and path for people, as `GET /orders/{}`. */
+export function toRoute(method: string, target: string): string {
+  return `${method} ${maskPath(target.slice(0, routeBytesMax))}`
+}
+
 /** Where the path of a target or URL begins. */
 export function pathStart(target: string): number {
   if (target.startsWith('/')) return 0

@@ -85,6 +85,26 @@ test('exchanges that are never answered are forgotten', () => {
   assert.equal(bench.report.counts.unmatched, 1)
 })
 
+test('in a loop over a file requests that are never answered cost nothing but once', () => {
+  const bench = new CorrelatorBench()
+  const { correlator, report } = bench
+  const unanswered = createRequest({
+    sequence: 500,
+    payload: post('/login', 'x'.repeat(1_000_000)),
+  })
+  for (let turn = 0; turn < 100; turn++) {
+    correlator.expect(unanswered)
+    bench.production(unanswered, ok('{"token":"n1o2p3q4"}'))
+  }
+  assert.equal(report.counts.unmatched, 99)
+  correlator.giveUp(unanswered.id)
+  const use = bench.request(get('/me', 'Authorization: Bearer n1o2p3q4\r\n'))
+  assert.equal(correlator.rewrite(use, false), use)
+  bench.exchange(post('/login'), login)
+  const request = get('/me', `Cookie: sid=${sid.production}\r\n`)
+  assert.match(bench.send(request), new RegExp(sid.target))
+})
+
 test('no request waits for its own answer, nor for one that came after it was sent', () => {
   const bench = new CorrelatorBench()
   const page = ok('{"sku":"a1b2c3d4"}')

@@ -7,7 +7,7 @@ import { type MessageParts, readMessageParts } from '../protocol/http1/message-p
 import { bodyBytesMax } from './correlate-body-uses.ts'
 import { readIssued } from './correlate-issued.ts'
 import type { Issued } from './correlate-issued-values.ts'
-import { anyKind, kindOfTarget, maskPath } from './correlate-kinds.ts'
+import { anyKind, kindOfTarget, toRoute } from './correlate-kinds.ts'
 import { type IssuedPair, type PairContext, pairIssued, resolveKinds } from './correlate-pairs.ts'
 import type { CorrelationReport, Producer } from './correlate-report.ts'
 import { changeOpened, changeUses, openBody, type Substitution } from './correlate-request.ts'
@@ -62,9 +62,6 @@ const exchangeAgeMax: Micros = 600_000_000
 const unchangedMax = 65_536
 const kindsMax = 1_024
 
-/** Of a target, so much is shown. */
-const routeBytesMax = 512
-
 /** Of those who issue one value, how many are looked at. */
 const issuersMax = 8
 
@@ -97,10 +94,11 @@ export class Correlator {
     for (const [id, exchange] of this.#exchanges) {
       const isOver = this.#exchanges.size >= exchangesMax || this.#bytes > exchangeBytesMax
       if (!isOver && now - exchange.expectedAt < exchangeAgeMax) break
-      this.#forget(id, exchange)
-      this.#report.counts.unmatched += 1
+      this.#giveUpUnmatched(id)
     }
     const [method = '', target = ''] = parts === null ? [] : parts.head.split(' ', 2)
+    // In a loop over a file ids come again.
+    if (this.#exchanges.has(request.id)) this.#giveUpUnmatched(request.id)
     this.#exchanges.set(request.id, {
       route: toRoute(method, target),
       context: { isSafe: safeMethods.test(method), kind: kindOfTarget(target) },
@@ -169,6 +167,11 @@ export class Correlator {
     const bytes = Math.min(payload.length, bodyBytesMax)
     exchange.payloadBytes += bytes
     this.#bytes += bytes
+  }
+
+  #giveUpUnmatched(id: ExchangeId): void {
+    this.giveUp(id)
+    this.#report.counts.unmatched += 1
   }
 
   /** The target will not answer that request. */
@@ -393,8 +396,4 @@ interface FoundUse extends Substitution {
 /** No value holds a space, so that the keys of integers are no values. */
 function keyOf(scope: number | null, kind: string, value: string): string {
   return `${scope ?? ''} ${kind} ${value}`
-}
-
-function toRoute(method: string, target: string): string {
-  return `${method} ${maskPath(target.slice(0, routeBytesMax))}`
 }

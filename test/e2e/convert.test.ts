@@ -90,12 +90,18 @@ test('what is named is redacted in what is written, and nothing else', async () 
 test('a file that is none of them ends with one line and exit code 2', async () => {
   using folder = createTemporaryFolder('convert')
   const path = join(folder.path, 'a.txt')
+  const recording = join(folder.path, 'a.gor')
   writeFileSync(path, 'nonsense\n')
+  writeFileSync(recording, '1 a 1 0\nGET / HTTP/1.1\r\n\r\n')
   for (const [args, reason] of [
     [[path, '-o', `${path}.gor`], /it is no recording, capture file, HTTP archive or access log/],
     [[path, '-o', `${path}.zip`], /does not end in \.gor, \.pcap or \.har/],
     [[`${path}.gone`, '-o', `${path}.gor`], /there is no file/],
     [[path], /there is no file to write to.*-o OUT/],
+    [
+      [`${recording}:80`, '-o', `${path}.gor`],
+      /is no capture file, so that :80 says nothing of it/,
+    ],
   ] as const) {
     const { status, output } = await runRehearsal(['convert', ...args])
     assert.equal(status, 2, output)
