@@ -40,6 +40,20 @@ for (const [type, text, uses] of cases) {
   })
 }
 
+test('a body of many chunks and many tokens is searched in the time of its length', () => {
+  const text = `a=${'b1c2d3,'.repeat(5_000)}`
+  const chunks = [...text].map((letter) => `1\r\n${letter}\r\n`).join('')
+  const fields = 'Content-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked\r\n'
+  const payload = Buffer.from(`POST / HTTP/1.1\r\n${fields}\r\n${chunks}0\r\n\r\n`)
+  let found = 0
+  findInBody(readMessageParts(payload)!, '/', false, ({ start, end, value }) => {
+    if (value !== 'b1c2d3') return
+    found += 1
+    assert.equal(end - start, 1 + 5 * '1\r\nx\r\n'.length)
+  })
+  assert.equal(found, 5_000)
+})
+
 test('in a long string nothing is looked for among other text', () => {
   assert.deepEqual(describe('application/json', `{"a":"${'word '.repeat(4_000)}b1c2d3"}`), [])
 })

@@ -70,18 +70,22 @@ function placeInPayload(parts: MessageParts, listener: UseListener): UseListener
     sum += part.end - part.start
     ends.push(sum)
   }
-  let index = 0
-  const locate = (offset: number) => {
-    while (ends[index]! <= offset) index++
-    const part = parts.body[index]!
-    return part.end - (ends[index]! - offset)
-  }
   return (use) => {
-    // Parts of a value come behind the whole of it, so that the way may lead back.
-    if (index > 0 && use.start < ends[index - 1]!) index = 0
-    const start = locate(use.start)
-    listener({ ...use, start, end: locate(use.end - 1) + 1 })
+    const start = locate(parts, ends, use.start)
+    listener({ ...use, start, end: locate(parts, ends, use.end - 1) + 1 })
   }
+}
+
+/** By bisection, for a body may have as many chunks as it has tokens. */
+function locate({ body }: MessageParts, ends: readonly number[], offset: number): number {
+  let low = 0
+  let high = ends.length - 1
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (ends[middle]! <= offset) low = middle + 1
+    else high = middle
+  }
+  return body[low]!.end - (ends[low]! - offset)
 }
 
 function findInJson(

@@ -44,6 +44,8 @@ export type NamedContext = Omit<IssuedValue, 'value' | 'isIssued' | 'isToken'>
 
 export interface Issued {
   readonly status: number
+  /** False where the body is text that could not be read: too long, or badly coded. */
+  readonly isRead: boolean
   readonly values: readonly IssuedValue[]
   /** `name:value` of every leaf that is no id, in the order of the text. */
   readonly plains: readonly string[]
@@ -60,6 +62,7 @@ const valuesMax = 10_000
 /** Collects what one answer issues. */
 export class IssuedValues implements Issued {
   status = 0
+  isRead = true
   sessionKey: string | null = null
   readonly values: IssuedValue[] = []
   readonly plains: string[] = []

@@ -144,12 +144,10 @@ function readField(name: string, field: string, issued: IssuedValues): void {
 }
 
 function readBody(parts: MessageParts, issued: IssuedValues): void {
-  const sent = joinBody(parts)
-  if (sent.length === 0 || sent.length > bodyBytesMax) return
-  const codings = parseCodings(fieldText(parts, 'content-encoding') ?? '')
-  const body = decodeContent(sent, codings, bodyBytesMax)
-  if (body === null) return
   const type = (fieldText(parts, 'content-type') ?? '').toLowerCase()
+  const body = openBody(parts)
+  if (body === null) issued.isRead = !/json|html|xml/.test(type)
+  if (body === null || body.length === 0) return
   const text = toText(body, 0, body.length)
   const start = beforeJson.exec(text)![0].length
   // Whatever its type says: many a server sends JSON as `text/html`.
@@ -157,6 +155,15 @@ function readBody(parts: MessageParts, issued: IssuedValues): void {
   if (isJson || type.includes('json')) readJson(text, start, type, issued)
   else if (type.includes('html')) findInHtml(text, issued)
   else if (type.includes('xml')) findInXml(text, issued)
+}
+
+/** Null where it is too long, or no such coding is known or right. */
+function openBody(parts: MessageParts): Uint8Array | null {
+  const sent = joinBody(parts)
+  if (sent.length === 0) return sent
+  if (sent.length > bodyBytesMax) return null
+  const codings = parseCodings(fieldText(parts, 'content-encoding') ?? '')
+  return decodeContent(sent, codings, bodyBytesMax)
 }
 
 function readJson(text: string, start: number, type: string, issued: IssuedValues): void {

@@ -38,6 +38,9 @@ interface Tag {
 /** Longer tags are passed over. */
 const tagBytesMax = 8_704
 
+/** As many tags one counts that has no end. */
+const endlessTagCost = 15
+
 /** The tags of elements that may issue something. */
 function* findTags(text: string): Generator<Tag> {
   let tags = 0
@@ -45,7 +48,11 @@ function* findTags(text: string): Generator<Tag> {
   for (let match = begin.exec(text); match !== null; match = begin.exec(text)) {
     if (++tags > tagsMax) return
     const end = findTagEnd(text, begin.lastIndex)
-    if (end < 0) continue
+    if (end < 0) {
+      // It was gone through for nothing.
+      tags += endlessTagCost
+      continue
+    }
     const attributes = readAttributes(text.slice(begin.lastIndex, end))
     yield { element: match[1]!.toLowerCase(), attributes }
     begin.lastIndex = end

@@ -33,8 +33,10 @@ export interface CorrelationCounts {
   expired: number
   /** Exchanges forgotten before both answers were there. */
   unmatched: number
-  /** Bodies of requests too long, compressed or malformed, and so left as they were. */
+  /** Bodies of requests too long, or malformed, and so left as they were. */
   unreadBodies: number
+  /** Bodies of production's answers too long, or in a broken or unknown coding. */
+  unreadAnswers: number
 }
 
 /** Producers of one target, and consumers of each; beyond, they count together as `other`. */
@@ -56,6 +58,7 @@ export class CorrelationReport {
     expired: 0,
     unmatched: 0,
     unreadBodies: 0,
+    unreadAnswers: 0,
   }
   readonly #conceal: (value: string) => string
   readonly #producers = new Map<string, Producer>()

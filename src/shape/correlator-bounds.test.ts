@@ -75,6 +75,15 @@ test('the table is bounded under a flood, and forgets what nobody uses', () => {
   assert.equal(bench.send(request), request)
 })
 
+test('answers that could not be read are counted', () => {
+  const bench = new CorrelatorBench()
+  const long = 'x'.repeat(1_100_000)
+  for (const answer of [ok(`{"id":7,"a":"${long}"}`), ok(long, '', 'image/png'), ok('{}')]) {
+    bench.exchange(get('/'), { production: answer, target: answer })
+  }
+  assert.equal(bench.report.counts.unreadAnswers, 1)
+})
+
 test('exchanges that are never answered are forgotten', () => {
   const bench = new CorrelatorBench()
   const first = bench.request(post('/login'))

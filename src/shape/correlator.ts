@@ -123,6 +123,7 @@ export class Correlator {
     if (exchange === undefined || exchange.production !== null) return
     const issued = this.#options.readProduction(response.payload)
     if (issued === null || issued.status < 200) return
+    if (!issued.isRead) this.#report.counts.unreadAnswers += 1
     exchange.production = issued
     exchange.answeredAt = response.at
     this.#keep(exchange, response)
