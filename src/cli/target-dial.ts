@@ -15,9 +15,15 @@ export function createTargetDial(flags: TargetFlags): Dial {
     skipVerify: flags['output-http-skip-verify'] ?? false,
     context: ca.path === null && identity === null ? null : readClientContext(ca, identity),
     onTlsError: (host, why) => {
-      process.stderr.write(`rehearsal: TLS with ${host} fails: ${why}; ${chooseHint(why)}\n`)
+      process.stderr.write(`rehearsal: TLS with ${host} fails: ${explainTlsError(why)}\n`)
     },
   })
+}
+
+/** What went wrong, without Node's advice to who writes programs, and what to do about it. */
+export function explainTlsError(why: string): string {
+  const [what] = why.split('; if the root CA')
+  return `${what}; ${chooseHint(why)}`
 }
 
 function chooseHint(why: string): string {
@@ -26,5 +32,11 @@ function chooseHint(why: string): string {
     return 'show it a certificate that it knows with --output-http-client-cert'
   }
   if (/wrong version number/.test(why)) return 'it may speak no TLS: try http://'
+  if (/has expired|not yet valid/.test(why)) {
+    return 'renew its certificate, see that the clock is right, or give --output-http-skip-verify'
+  }
+  if (/not in the cert's|does not match/.test(why)) {
+    return 'name it as its certificate does, or give --output-http-skip-verify'
+  }
   return 'name its authority with --output-http-ca, or give --output-http-skip-verify'
 }
