@@ -8,10 +8,13 @@ import type { ConnectionProtocol } from './connection-protocol.ts'
 import { createReplayed } from './replayed-message.ts'
 import { type QueuedRequest, scheduleError } from './request-queue.ts'
 import { type InFlight, type TargetConnection, unwrittenReason } from './target-connection.ts'
+import { UnansweredBytes } from './unanswered-bytes.ts'
 
 export interface BinaryExchangeOptions {
   readonly name: string
   readonly account: OutputAccount
+  /** Of messages that wait, and as much again of those that are sent and not answered. */
+  readonly queueBytesMax: number
   /** What is kept of an answer for `onOutcome`; a longer one fails as `response-too-long`. */
   readonly responseBytesMax: number
   readonly onOutcome?: OutcomeListener
@@ -35,6 +38,7 @@ export class BinaryExchanges implements ConnectionProtocol {
   readonly #options: BinaryExchangeOptions
   readonly #account: OutputAccount
   readonly #pool: ConnectionPool
+  readonly #unanswered: UnansweredBytes
   /** Of what is in flight, in its order, as far as anything came. */
   readonly #answers = new Map<TargetConnection, Answer[]>()
 
@@ -42,9 +46,12 @@ export class BinaryExchanges implements ConnectionProtocol {
     this.#options = options
     this.#account = options.account
     this.#pool = pool
+    this.#unanswered = new UnansweredBytes(options.queueBytesMax, pool)
   }
 
-  tick(): void {}
+  tick(now: Micros): void {
+    this.#unanswered.proceed(now)
+  }
 
   sift(): void {}
 
@@ -56,6 +63,7 @@ export class BinaryExchanges implements ConnectionProtocol {
     for (;;) {
       const entry = connection.queue[0]
       if (entry === undefined || entry.sendFrom > now || !mayFollow(connection, entry)) return
+      if (!this.#unanswered.admits(connection, entry)) return
       this.#write(connection, this.#pool.take(connection), now)
     }
   }
@@ -87,7 +95,9 @@ export class BinaryExchanges implements ConnectionProtocol {
     this.#settle(connection, now)
     let pending = connection.wire?.pendingBytes() ?? 0
     const isStuck = pending > 0
-    for (const { entry, bytes } of connection.inFlight.splice(0).reverse()) {
+    for (const inFlight of connection.inFlight.splice(0).reverse()) {
+      const { entry, bytes } = inFlight
+      this.#unanswered.settled(inFlight)
       if (pending <= 0) this.#failUnanswered(entry, reason)
       else this.dropped(entry.message, unwrittenReason(reason))
       pending -= bytes.length
@@ -105,7 +115,9 @@ export class BinaryExchanges implements ConnectionProtocol {
 
   #write(connection: TargetConnection, entry: QueuedRequest, now: Micros): void {
     const bytes = entry.message.payload
-    connection.inFlight.push({ entry, bytes, sentAt: now, answering: false })
+    const inFlight = { entry, bytes, sentAt: now, answering: false }
+    connection.inFlight.push(inFlight)
+    this.#unanswered.sent(inFlight)
     if (connection.state === 'ready') this.#pool.enter(connection, 'busy', now)
     if (!connection.wire!.write(bytes)) connection.unsent = entry
     if (entry.message.due !== undefined) this.#account.scheduled(scheduleError(entry, now), 0)
@@ -132,6 +144,7 @@ export class BinaryExchanges implements ConnectionProtocol {
     const { inFlight } = connection
     for (const answer of answers) {
       const [answered, ...before] = inFlight.splice(0, inFlight.indexOf(answer.to) + 1).reverse()
+      for (const one of [answered!, ...before]) this.#unanswered.settled(one)
       for (const { entry } of before.reverse()) this.#failUnanswered(entry, 'raw')
       connection.answers += 1
       this.#answered(answered!, answer)

@@ -30,6 +30,7 @@ import {
   unwrittenReason,
 } from './target-connection.ts'
 import type { TargetUrl } from './target-url.ts'
+import { UnansweredBytes } from './unanswered-bytes.ts'
 import { UnpreparedConnections } from './unprepared-connections.ts'
 
 export interface HttpExchangeOptions {
@@ -41,6 +42,8 @@ export interface HttpExchangeOptions {
   readonly timeout: Micros
   /** Answers in a row that point elsewhere and are followed; 0: none. */
   readonly redirectsMax?: number
+  /** Of requests that wait, and as much again of those that are sent and not answered. */
+  readonly queueBytesMax: number
   /** What is kept of an answer for `onOutcome`; a longer one fails as `response-too-long`. */
   readonly responseBytesMax?: number
   readonly onOutcome?: OutcomeListener
@@ -70,6 +73,7 @@ export class HttpExchanges implements ConnectionProtocol {
   readonly #edit: EditRequest
   readonly #budget = new MemoryBudget(buffersMax)
   readonly #unprepared: UnpreparedConnections
+  readonly #unanswered: UnansweredBytes
 
   constructor(options: HttpExchangeOptions, pool: ConnectionPool) {
     this.#options = options
@@ -77,10 +81,12 @@ export class HttpExchanges implements ConnectionProtocol {
     this.#pool = pool
     this.#edit = createRequestEditor(options.edit)
     this.#unprepared = new UnpreparedConnections(options, pool)
+    this.#unanswered = new UnansweredBytes(options.queueBytesMax, pool)
   }
 
   tick(now: Micros): void {
     this.#unprepared.askAll(now)
+    this.#unanswered.proceed(now)
   }
 
   opened(connection: TargetConnection): void {
@@ -136,6 +142,7 @@ export class HttpExchanges implements ConnectionProtocol {
     const events = connection.framer!.push(bytes, now)
     for (const event of events) this.#framed(connection, event, now)
     this.#unprepared.answered(now)
+    this.#unanswered.proceed(now)
   }
 
   receivedLate(connection: TargetConnection, bytes: Uint8Array, now: Micros): void {
@@ -161,7 +168,9 @@ export class HttpExchanges implements ConnectionProtocol {
   giveUp(connection: TargetConnection, reason: UnansweredReason, _now: Micros): void {
     this.#dropUnsent(connection, reason === 'exit' ? 'exit' : 'reset')
     let pending = connection.wire?.pendingBytes() ?? 0
-    for (const { entry, bytes } of connection.inFlight.splice(0).reverse()) {
+    for (const inFlight of connection.inFlight.splice(0).reverse()) {
+      const { entry, bytes } = inFlight
+      this.#unanswered.settled(inFlight)
       if (pending <= 0) this.#failUnanswered(entry, reason)
       // A target that answers before it has read the whole request breaks it off, too.
       else this.dropped(entry.message, unwrittenReason(reason))
@@ -185,6 +194,7 @@ export class HttpExchanges implements ConnectionProtocol {
     }
     const behind = inFlight.length
     if (behind > 0 && (behind === pipelineMax || !mayPipeline(entry))) return false
+    if (!this.#unanswered.admits(connection, entry)) return false
     const prepared = this.#unprepared.prepare(connection, entry, now)
     if (prepared === null) return false
     this.#pool.take(connection)
@@ -197,7 +207,9 @@ export class HttpExchanges implements ConnectionProtocol {
   #write(connection: TargetConnection, entry: QueuedRequest, bytes: Uint8Array, now: Micros): void {
     const sentAt = entry.redirect?.sentAt ?? now
     const free = connection.state === 'ready' ? connection.since : now
-    connection.inFlight.push({ entry, bytes, sentAt, answering: false })
+    const inFlight = { entry, bytes, sentAt, answering: false }
+    connection.inFlight.push(inFlight)
+    this.#unanswered.sent(inFlight)
     connection.asked = true
     if (connection.state === 'ready') this.#pool.enter(connection, 'busy', now)
     connection.framer!.expectResponseTo(requestMethod(bytes))
@@ -244,6 +256,7 @@ export class HttpExchanges implements ConnectionProtocol {
       return
     }
     const answered = inFlight.shift()!
+    this.#unanswered.settled(answered)
     connection.answers += 1
     const redirect = this.#redirect(answered, event)
     if (redirect === null) this.#answered(answered, event, now)
@@ -302,7 +315,10 @@ export class HttpExchanges implements ConnectionProtocol {
   /** The target speaks the other protocol from here on; nothing else that was sent is answered. */
   #upgrade(connection: TargetConnection, asked: InFlight, now: Micros): void {
     this.#remember(connection, asked.entry.message, asked.sentAt)
-    for (const { entry } of connection.inFlight.splice(0)) this.#failUnanswered(entry, 'reset')
+    for (const inFlight of connection.inFlight.splice(0)) {
+      this.#unanswered.settled(inFlight)
+      this.#failUnanswered(inFlight.entry, 'reset')
+    }
     connection.upgraded = true
     this.#pool.enter(connection, 'open', now)
   }
@@ -322,9 +338,10 @@ export class HttpExchanges implements ConnectionProtocol {
 
   /** What was sent behind an answer that says close was not looked at (RFC 9112, section 9.6). */
   #closeAfter(connection: TargetConnection): void {
-    for (const { entry } of connection.inFlight.splice(0).reverse()) {
-      entry.alone = true
-      this.#pool.restore(connection, entry)
+    for (const inFlight of connection.inFlight.splice(0).reverse()) {
+      this.#unanswered.settled(inFlight)
+      inFlight.entry.alone = true
+      this.#pool.restore(connection, inFlight.entry)
     }
     this.#pool.drop(connection)
   }
@@ -335,7 +352,9 @@ export class HttpExchanges implements ConnectionProtocol {
     connection.inFlight.length = 0
     connection.inFlight.push(...rest)
     this.giveUp(connection, reason, 0)
-    for (const { entry } of again.reverse()) {
+    for (const inFlight of again.reverse()) {
+      const { entry } = inFlight
+      this.#unanswered.settled(inFlight)
       entry.retried = true
       entry.alone = true
       this.#pool.restore(connection, entry)

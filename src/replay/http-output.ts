@@ -11,8 +11,6 @@ export interface HttpOutputOptions extends HttpExchangeOptions {
   readonly dial: Dial
   /** Open connections; beyond, idle ones are closed, and then requests wait. */
   readonly connectionsMax: number
-  /** Waiting requests; beyond, the oldest are dropped as `queue-full`. */
-  readonly queueBytesMax: number
   /** Copies of one connection send so long after each other (5 ms). */
   readonly copyJitterMax?: Micros
   /** Between two wake-ups at least (2 ms). */
