@@ -2,12 +2,19 @@
 import { MemoryBudget } from '../src/base/memory-budget.ts'
 import { RecordQueue } from '../src/link/record-queue.ts'
 import type { Message } from '../src/model/message.ts'
-import { MessageBatchWriter, readMessageBatch } from '../src/protocol/frame/message-batch.ts'
+import {
+  encodeConnection,
+  MessageBatchReader,
+  MessageBatchWriter,
+} from '../src/protocol/frame/message-batch.ts'
 import { GorReader } from '../src/protocol/gor/gor-reader.ts'
 
 const payload = Buffer.alloc(200, 'x')
 const batchMessages = 200
 const rounds = 2_500
+const connection = encodeConnection('5f3a9c0100000001')
+const writer = new MessageBatchWriter()
+const batches = new MessageBatchReader()
 
 interface Measured {
   readonly name: string
@@ -34,7 +41,7 @@ function main(): void {
 }
 
 function createMeasured(): Measured[] {
-  const messages = readMessageBatch(writeBatch())
+  const messages = batches.read(writeBatch())
   const records = queueRecords(messages)
   const budget = new MemoryBudget(1 << 20)
   const reader = new GorReader({ payloadBytesMax: 1 << 20, budget, origin: '' })
@@ -46,17 +53,15 @@ function createMeasured(): Measured[] {
   ]
 }
 
-const writer = new MessageBatchWriter()
-
 function writeBatch(): ArrayBuffer {
   for (let sequence = 0; sequence < batchMessages; sequence++) {
-    writer.add('request', '5f3a9c0100000001', sequence, 1_700_000_000_123_456, 12, payload)
+    writer.add('request', connection, sequence, 1_700_000_000_123_456, 12, payload)
   }
   return writer.take()!
 }
 
 function readWrittenBatch(): void {
-  readMessageBatch(writeBatch())
+  batches.read(writeBatch())
 }
 
 function queueRecords(messages: readonly Message[]): Uint8Array {

@@ -5,7 +5,7 @@ import { fc } from '../../test/support/properties.ts'
 import { MemoryBudget } from '../base/memory-budget.ts'
 import { PcapReader } from '../capture/pcap-reader.ts'
 import type { Message, Source } from '../model/message.ts'
-import { MessageBatchWriter, readMessageBatch } from '../protocol/frame/message-batch.ts'
+import { MessageBatchReader, MessageBatchWriter } from '../protocol/frame/message-batch.ts'
 import { GorReader } from '../protocol/gor/gor-reader.ts'
 import { PcapWriter } from '../protocol/pcap/pcap-writer.ts'
 import { convert, gorWriter, type RecordingWriter } from './convert.ts'
@@ -59,7 +59,9 @@ function readPcap(bytes: Uint8Array): Message[] {
   }
   intake.finish(now)
   const batch = out.take()
-  return batch === null ? [] : readMessageBatch(batch).filter(({ kind }) => kind !== 'closed')
+  return batch === null
+    ? []
+    : new MessageBatchReader().read(batch).filter(({ kind }) => kind !== 'closed')
 }
 
 /** What no format may change: what was said on each connection, when, and in which order. */

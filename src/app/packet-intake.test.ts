@@ -8,7 +8,7 @@ import {
 } from '../../test/support/packets.ts'
 import { MemoryBudget } from '../base/memory-budget.ts'
 import { linkTypes } from '../capture/link-decoder.ts'
-import { MessageBatchWriter, readMessageBatch } from '../protocol/frame/message-batch.ts'
+import { MessageBatchReader, MessageBatchWriter } from '../protocol/frame/message-batch.ts'
 import { PacketIntake, type PacketIntakeOptions } from './packet-intake.ts'
 import { defaultCaptureSettings } from './packet-pipeline.ts'
 
@@ -31,7 +31,7 @@ function createIntake(options: Partial<PacketIntakeOptions> = {}) {
   })
   const requests = () => {
     const batch = out.take()
-    const messages = batch === null ? [] : readMessageBatch(batch)
+    const messages = batch === null ? [] : new MessageBatchReader().read(batch)
     const texts = messages.map(({ payload }) => Buffer.from(payload).toString())
     return texts.map((text) => text.split(' ')[1]).filter((target) => target !== undefined)
   }

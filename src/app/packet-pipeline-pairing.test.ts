@@ -12,7 +12,7 @@ import { fc } from '../../test/support/properties.ts'
 import { MemoryBudget } from '../base/memory-budget.ts'
 import type { SourceDropReason } from '../model/ledger.ts'
 import type { Message } from '../model/message.ts'
-import { MessageBatchWriter, readMessageBatch } from '../protocol/frame/message-batch.ts'
+import { MessageBatchReader, MessageBatchWriter } from '../protocol/frame/message-batch.ts'
 import { defaultCaptureSettings, PacketPipeline } from './packet-pipeline.ts'
 
 interface Outcome {
@@ -50,7 +50,7 @@ function capture(packets: readonly ExchangePacket[], synchronized = true): Outco
   pipeline.finish(packets.at(-1)?.at ?? 0)
   assert.equal(budget.used(), 0)
   const batch = out.take()
-  const messages = batch === null ? [] : readMessageBatch(batch)
+  const messages = batch === null ? [] : new MessageBatchReader().read(batch)
   const ofKind = (kind: Message['kind']) => messages.filter((message) => message.kind === kind)
   messages.forEach((message, index) => {
     if (message.kind !== 'response') return

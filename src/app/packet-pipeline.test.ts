@@ -13,7 +13,7 @@ import { writePcap } from '../capture/pcap-file.ts'
 import { PcapReader } from '../capture/pcap-reader.ts'
 import type { SourceDropReason } from '../model/ledger.ts'
 import type { Message } from '../model/message.ts'
-import { MessageBatchWriter, readMessageBatch } from '../protocol/frame/message-batch.ts'
+import { MessageBatchReader, MessageBatchWriter } from '../protocol/frame/message-batch.ts'
 import { type CaptureSettings, defaultCaptureSettings, PacketPipeline } from './packet-pipeline.ts'
 
 const server = '10.0.0.2:80'
@@ -62,7 +62,7 @@ function capture(
   }
   pipeline.finish(packets.at(-1)?.at ?? 0)
   const batch = out.take()
-  const all = batch === null ? [] : readMessageBatch(batch)
+  const all = batch === null ? [] : new MessageBatchReader().read(batch)
   const messages = all.filter(({ kind }) => kind !== 'closed')
   const closed = all.filter(({ kind }) => kind === 'closed')
   const texts = messages.map(({ payload }) => Buffer.from(payload).toString('latin1'))

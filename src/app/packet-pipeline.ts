@@ -10,7 +10,12 @@ import type {
   ConnectionListener,
   ConnectionMachine,
 } from '../protocol/connection-machine.ts'
-import { batchFlags, type MessageBatchWriter } from '../protocol/frame/message-batch.ts'
+import {
+  type BatchConnection,
+  batchFlags,
+  encodeConnection,
+  type MessageBatchWriter,
+} from '../protocol/frame/message-batch.ts'
 import { readEditableRequest } from '../protocol/http1/editable-request.ts'
 import type { FramerLimits } from '../protocol/http1/framer-options.ts'
 import { HttpConnection } from '../protocol/http1/http-connection.ts'
@@ -153,7 +158,7 @@ export class PacketPipeline {
 class CapturedConnection implements ConnectionListener {
   readonly machine: ConnectionMachine
   readonly #options: PacketPipelineOptions
-  readonly #id: string
+  readonly #id: BatchConnection
   /** The client's address, where requests are to hold it. */
   readonly #realIp: string | null
   #captured = false
@@ -165,7 +170,8 @@ class CapturedConnection implements ConnectionListener {
   ) {
     this.#options = options
     this.#realIp = realIp
-    this.#id = `${options.instance}${(connection.number >>> 0).toString(16).padStart(8, '0')}`
+    const number = (connection.number >>> 0).toString(16).padStart(8, '0')
+    this.#id = encodeConnection(`${options.instance}${number}`)
     const { limits, budget, settings } = options
     const { responses, allowIncomplete } = settings
     const { messageBytesMax } = limits

@@ -5,7 +5,7 @@ import { BatchChannel } from '../base/batch-channel.ts'
 import type { SourceAccount } from '../model/ledger.ts'
 import type { Message, Source } from '../model/message.ts'
 import { OperatorError } from '../model/operator-error.ts'
-import { readMessageBatch } from '../protocol/frame/message-batch.ts'
+import { MessageBatchReader } from '../protocol/frame/message-batch.ts'
 import {
   type CaptureStatistics,
   type CaptureThreadMessage,
@@ -33,6 +33,7 @@ export async function openCaptureSource(
   const { onStatistics, ...common } = options
   const control = new Int32Array(new SharedArrayBuffer(4 * Object.keys(controls).length))
   const channel = new BatchChannel<Message>()
+  const reader = new MessageBatchReader()
   const opened = Promise.withResolvers<void>()
   const stop = () => void Atomics.store(control, controls.stop, 1)
   const fail = (error: Error) => {
@@ -52,7 +53,7 @@ export async function openCaptureSource(
     worker.on('message', (message: CaptureThreadMessage) => {
       if (message instanceof ArrayBuffer) {
         Atomics.sub(control, controls.outstandingBytes, message.byteLength)
-        return channel.push(readMessageBatch(message))
+        return channel.push(reader.read(message))
       }
       switch (message.kind) {
         case 'ready':

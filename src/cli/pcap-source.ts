@@ -8,7 +8,7 @@ import type { PcapPacket } from '../capture/pcap-reader.ts'
 import type { SourceAccount } from '../model/ledger.ts'
 import type { Message, Micros, Source } from '../model/message.ts'
 import { OperatorError } from '../model/operator-error.ts'
-import { MessageBatchWriter, readMessageBatch } from '../protocol/frame/message-batch.ts'
+import { MessageBatchReader, MessageBatchWriter } from '../protocol/frame/message-batch.ts'
 
 /** What an intake of packets is told by the operator; the rest is made for each. */
 export type IntakeSettings = Omit<
@@ -75,6 +75,7 @@ async function* inParts(messages: readonly Message[]): Source<Message> {
 class PcapReading {
   readonly #intake: PacketIntake
   readonly #out = new MessageBatchWriter()
+  readonly #batches = new MessageBatchReader()
   readonly #order = new TimeOrder()
   #now: Micros = 0
   #tickAt: Micros = 0
@@ -109,6 +110,6 @@ class PcapReading {
 
   #take(): readonly Message[] {
     const batch = this.#out.take()
-    return batch === null ? [] : readMessageBatch(batch)
+    return batch === null ? [] : this.#batches.read(batch)
   }
 }

@@ -8,7 +8,7 @@ import { linkTypes } from '../capture/link-decoder.ts'
 import { readVxlanNetwork, vxlanHeaderBytes } from '../capture/vxlan-datagram.ts'
 import type { SourceAccount } from '../model/ledger.ts'
 import type { Message, Source } from '../model/message.ts'
-import { MessageBatchWriter, readMessageBatch } from '../protocol/frame/message-batch.ts'
+import { MessageBatchReader, MessageBatchWriter } from '../protocol/frame/message-batch.ts'
 import type { IntakeSettings } from './pcap-source.ts'
 import { realWorld } from './real-world.ts'
 
@@ -32,6 +32,7 @@ export async function openVxlanSource(
 ): Promise<VxlanSource> {
   const messages = new BatchChannel<Message>()
   const out = new MessageBatchWriter()
+  const reader = new MessageBatchReader()
   const intake = new PacketIntake({
     ...options.intake,
     instance: randomBytes(4).toString('hex'),
@@ -44,7 +45,7 @@ export async function openVxlanSource(
   // before the next. What cannot be kept up with waits in the socket's queue, and is dropped there.
   const flush = () => {
     const batch = out.take()
-    if (batch !== null) messages.push(readMessageBatch(batch))
+    if (batch !== null) messages.push(reader.read(batch))
   }
   let isDue = false
   const onDatagram = (datagram: Uint8Array) => {

@@ -2,13 +2,18 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { fc } from '../../../test/support/properties.ts'
 import type { ConnectionId, ExchangeId, Message } from '../../model/message.ts'
-import { batchFlags, MessageBatchWriter, readMessageBatch } from './message-batch.ts'
+import {
+  batchFlags,
+  encodeConnection,
+  MessageBatchReader,
+  MessageBatchWriter,
+} from './message-batch.ts'
 
-const connection = '5f3a9c0100000001' as ConnectionId
+const connection = encodeConnection('5f3a9c0100000001')
 
 function add(writer: MessageBatchWriter, message: Omit<Message, 'id'>): void {
   const { kind, sequence, at, duration, payload } = message
-  writer.add(kind, message.connection, sequence, at, duration, payload)
+  writer.add(kind, encodeConnection(message.connection), sequence, at, duration, payload)
 }
 
 function addRequest(writer: MessageBatchWriter, payload: string): void {
@@ -18,13 +23,15 @@ function addRequest(writer: MessageBatchWriter, payload: string): void {
 function takePayloads(writer: MessageBatchWriter): string[] {
   const batch = writer.take()
   assert.ok(batch !== null)
-  return readMessageBatch(batch).map((message) => Buffer.from(message.payload).toString())
+  return new MessageBatchReader()
+    .read(batch)
+    .map((message) => Buffer.from(message.payload).toString())
 }
 
 test('an id is the connection and eight hex digits of the sequence', () => {
   const writer = new MessageBatchWriter()
   writer.add('request', connection, 255, 0, 0, new Uint8Array(0))
-  const [message] = readMessageBatch(writer.take()!)
+  const [message] = new MessageBatchReader().read(writer.take()!)
   assert.equal(message?.id, '5f3a9c0100000001000000ff')
 })
 
@@ -33,7 +40,7 @@ test('what is known beside comes out as it went in', () => {
   const all = batchFlags.pipelined | batchFlags.raw
   for (const flags of [0, batchFlags.pipelined, batchFlags.raw, all])
     writer.add('closed', connection, 0, 0, 0, new Uint8Array(0), flags)
-  const messages = readMessageBatch(writer.take()!)
+  const messages = new MessageBatchReader().read(writer.take()!)
   assert.deepEqual(
     messages.map(({ pipelined, raw }) => [pipelined, raw]),
     [
@@ -43,6 +50,18 @@ test('what is known beside comes out as it went in', () => {
       [true, true],
     ],
   )
+})
+
+test('names and ids are right however many connections take turns', () => {
+  const writer = new MessageBatchWriter()
+  const reader = new MessageBatchReader()
+  const others = Array.from({ length: 10_000 }, (_, index) => String(index).padStart(16, '0'))
+  for (const name of ['request 00000001', ...others, 'request 00000001']) {
+    writer.add('request', encodeConnection(name), 7, 0, 0, new Uint8Array(0))
+    const [message] = reader.read(writer.take()!)
+    assert.equal(message?.connection, name)
+    assert.equal(message.id, `${name}00000007`)
+  }
 })
 
 test('messages come out of a batch as they went in', () => {
@@ -62,7 +81,7 @@ test('messages come out of a batch as they went in', () => {
       const writer = new MessageBatchWriter()
       for (const each of written) add(writer, each)
       assert.equal(writer.count(), written.length)
-      const given = readMessageBatch(writer.take()!)
+      const given = new MessageBatchReader().read(writer.take()!)
       const expected = written.map((each) => ({
         ...each,
         id: `${each.connection}${each.sequence.toString(16).padStart(8, '0')}` as ExchangeId,
@@ -82,7 +101,7 @@ test('a batch that was taken is left alone, and the next begins empty', () => {
   assert.equal(writer.take(), null)
   addRequest(writer, 'second')
   assert.deepEqual(takePayloads(writer), ['second'])
-  assert.equal(Buffer.from(readMessageBatch(first)[0]!.payload).toString(), 'first')
+  assert.equal(Buffer.from(new MessageBatchReader().read(first)[0]!.payload).toString(), 'first')
 })
 
 test('a batch that was transferred away does not disturb the next one', () => {
@@ -100,7 +119,7 @@ test('payloads are views of the batch, copied once when they are added', () => {
   writer.add('request', connection, 0, 0, 0, payload)
   payload.fill(0)
   const batch = writer.take()!
-  const [message] = readMessageBatch(batch)
+  const [message] = new MessageBatchReader().read(batch)
   assert.equal(message?.payload.buffer, batch)
   assert.equal(Buffer.from(message!.payload).toString(), 'payload')
 })

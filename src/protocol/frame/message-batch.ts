@@ -23,7 +23,19 @@ const kinds: readonly MessageKind[] = ['request', 'response', 'replayed', 'close
 export const batchFlags = { pipelined: 1, raw: 2 } as const
 
 /** Characters of a connection's name in a batch; one byte each. */
-export const batchConnectionLength = 16
+const connectionLength = 16
+
+/** The name of a connection as a batch holds it, so that it is put into bytes once. */
+export type BatchConnection = Uint32Array & { readonly [batchConnection]: true }
+
+declare const batchConnection: unique symbol
+
+/** Of a name of 16 characters of one byte. */
+export function encodeConnection(name: string): BatchConnection {
+  const bytes = new Uint8Array(connectionLength)
+  Buffer.from(bytes.buffer).write(name, 'latin1')
+  return new Uint32Array(bytes.buffer) as BatchConnection
+}
 
 /** Fresh memory for a batch is a little more than the last one used, within these. */
 const startBytesMin = 4 * 1024
@@ -39,13 +51,10 @@ export class MessageBatchWriter {
   #count = 0
   #startBytes = startBytesMin
 
-  /**
-   * `connection` is `batchConnectionLength` characters of one byte; `sequence` is below 2³²;
-   * `flags` are those of `batchFlags` that hold.
-   */
+  /** `sequence` is below 2³²; `flags` are those of `batchFlags` that hold. */
   add(
     kind: MessageKind,
-    connection: string,
+    connection: BatchConnection,
     sequence: number,
     at: Micros,
     duration: Micros,
@@ -60,7 +69,7 @@ export class MessageBatchWriter {
     this.#words[word + 1] = sequence
     this.#doubles[start / 8 + 1] = at
     this.#doubles[start / 8 + 2] = duration
-    this.#bytes.write(connection, start + 24, batchConnectionLength, 'latin1')
+    for (let index = 0; index < 4; index++) this.#words[word + 6 + index] = connection[index]!
     this.#words[word + 10] = kinds.indexOf(kind)
     this.#words[word + 11] = flags
     this.#bytes.set(payload, start + messageHeadBytes)
@@ -104,36 +113,97 @@ export class MessageBatchWriter {
   }
 }
 
-/** The messages of a batch that a `MessageBatchWriter` made; their payloads are views of it. */
-export function readMessageBatch(batch: ArrayBuffer): Message[] {
-  const bytes = Buffer.from(batch)
-  const words = new Uint32Array(batch)
-  const doubles = new Float64Array(batch)
-  const messages: Message[] = []
-  let start = batchHeadBytes
-  for (let remaining = words[0]!; remaining > 0; remaining--) {
-    const word = start / 4
-    const payloadStart = start + messageHeadBytes
-    const payloadEnd = payloadStart + words[word]!
-    const sequence = words[word + 1]!
-    const connectionEnd = start + 24 + batchConnectionLength
-    const connection = bytes.toString('latin1', start + 24, connectionEnd)
-    const flags = words[word + 11]!
-    const message: MutableMessage = {
-      kind: kinds[words[word + 10]!]!,
-      id: `${connection}${formatSequence(sequence)}` as ExchangeId,
-      connection: connection as ConnectionId,
-      sequence,
-      at: doubles[start / 8 + 1]!,
-      duration: doubles[start / 8 + 2]!,
-      payload: bytes.subarray(payloadStart, payloadEnd),
+/** Connections that a reader knows by name; one more takes the place of another. */
+const knownMax = 2 ** 12
+
+/** The four words of a connection's name, the name itself, and the id that was last made of it. */
+interface KnownConnection {
+  readonly first: number
+  readonly second: number
+  readonly third: number
+  readonly fourth: number
+  readonly connection: ConnectionId
+  sequence: number
+  id: ExchangeId
+}
+
+/**
+ * Reads what a `MessageBatchWriter` made. A response has the very strings of its request, so that
+ * tables keyed by them have hashed them already: half of what a response costs otherwise.
+ */
+export class MessageBatchReader {
+  readonly #known: (KnownConnection | undefined)[] = new Array(knownMax).fill(undefined)
+
+  /** The messages of a batch; their payloads are views of it. */
+  read(batch: ArrayBuffer): Message[] {
+    const bytes = Buffer.from(batch)
+    const words = new Uint32Array(batch)
+    const doubles = new Float64Array(batch)
+    const messages: Message[] = []
+    let start = batchHeadBytes
+    for (let remaining = words[0]!; remaining > 0; remaining--) {
+      const word = start / 4
+      const payloadStart = start + messageHeadBytes
+      const payloadEnd = payloadStart + words[word]!
+      const sequence = words[word + 1]!
+      const known = this.#connection(bytes, words, start + 24)
+      if (known.sequence !== sequence) {
+        known.sequence = sequence
+        known.id = `${known.connection}${formatSequence(sequence)}` as ExchangeId
+      }
+      const flags = words[word + 11]!
+      const message: MutableMessage = {
+        kind: kinds[words[word + 10]!]!,
+        id: known.id,
+        connection: known.connection,
+        sequence,
+        at: doubles[start / 8 + 1]!,
+        duration: doubles[start / 8 + 2]!,
+        payload: bytes.subarray(payloadStart, payloadEnd),
+      }
+      if (flags & batchFlags.pipelined) message.pipelined = true
+      if (flags & batchFlags.raw) message.raw = true
+      messages.push(message)
+      start = aligned(payloadEnd)
     }
-    if (flags & batchFlags.pipelined) message.pipelined = true
-    if (flags & batchFlags.raw) message.raw = true
-    messages.push(message)
-    start = aligned(payloadEnd)
+    return messages
   }
-  return messages
+
+  #connection(bytes: Buffer, words: Uint32Array, start: number): KnownConnection {
+    const word = start / 4
+    const first = words[word]!
+    const second = words[word + 1]!
+    const third = words[word + 2]!
+    const fourth = words[word + 3]!
+    const place = placeOf(third, fourth)
+    const known = this.#known[place]
+    if (
+      known !== undefined &&
+      known.fourth === fourth &&
+      known.third === third &&
+      known.second === second &&
+      known.first === first
+    )
+      return known
+    const connection = bytes.toString('latin1', start, start + connectionLength)
+    const id = `${connection}${formatSequence(0)}` as ExchangeId
+    const read = {
+      first,
+      second,
+      third,
+      fourth,
+      connection: connection as ConnectionId,
+      sequence: 0,
+      id,
+    }
+    this.#known[place] = read
+    return read
+  }
+}
+
+/** By the half of a name in which connections of one capture differ. */
+function placeOf(third: number, fourth: number): number {
+  return Math.imul(Math.imul(third, 0x85ebca6b) ^ fourth, 0x9e3779b1) >>> (32 - 12)
 }
 
 /** Eight hexadecimal digits, which with the connection make an id as long as GoReplay's. */
