@@ -1,5 +1,6 @@
 // TCP segments to the bytes of each side in order, with the gaps named (RFC 9293, section 3.10.7.4,
 // seen from the wire: an observer can ask for nothing again).
+import { append } from '../base/append.ts'
 import type { MemoryBudget } from '../base/memory-budget.ts'
 import type { Micros } from '../model/message.ts'
 import { type Segment, tcpFlags } from '../model/segment.ts'
@@ -302,7 +303,7 @@ const noEvents: readonly never[] = []
 
 /** Gathers the events of one push or tick. */
 class EventList<Context> implements SideListener<Connection<Context>> {
-  #events: StreamEvent<Context>[] = []
+  #events: StreamEvent<Context>[] | null = null
 
   data(
     side: StreamSide<Connection<Context>>,
@@ -312,7 +313,7 @@ class EventList<Context> implements SideListener<Connection<Context>> {
     acknowledgement: number | null,
   ): void {
     const { owner: connection, name } = side
-    this.#events.push({
+    this.#add({
       kind: 'data',
       connection,
       side: name,
@@ -330,22 +331,25 @@ class EventList<Context> implements SideListener<Connection<Context>> {
     sequence: number,
   ): void {
     const { owner: connection, name } = side
-    this.#events.push({ kind: 'gap', connection, side: name, byteCount, at, sequence })
+    this.#add({ kind: 'gap', connection, side: name, byteCount, at, sequence })
   }
 
   ended(side: StreamSide<Connection<Context>>, at: Micros): void {
-    this.#events.push({ kind: 'ended', connection: side.owner, side: side.name, at })
+    this.#add({ kind: 'ended', connection: side.owner, side: side.name, at })
   }
 
   closed(connection: Connection<Context>, why: StreamEnd, at: Micros): void {
-    this.#events.push({ kind: 'closed', connection, why, at })
+    this.#add({ kind: 'closed', connection, why, at })
   }
 
   take(): readonly StreamEvent<Context>[] {
-    if (this.#events.length === 0) return noEvents
-    const events = this.#events
-    this.#events = []
+    const events = this.#events ?? noEvents
+    this.#events = null
     return events
+  }
+
+  #add(event: StreamEvent<Context>): void {
+    this.#events = append(this.#events, event)
   }
 }
 

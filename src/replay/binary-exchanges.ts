@@ -61,7 +61,7 @@ export class BinaryExchanges implements ConnectionProtocol {
     const newest = this.#answers.get(connection)?.at(-1)
     if (newest !== undefined && now - newest.lastAt >= quietMin) this.#settle(connection, now)
     for (;;) {
-      const entry = connection.queue[0]
+      const entry = connection.queue.first()
       if (entry === undefined || entry.sendFrom > now || !mayFollow(connection, entry)) return
       if (!this.#unanswered.admits(connection, entry)) return
       this.#write(connection, this.#pool.take(connection), now)
@@ -70,7 +70,7 @@ export class BinaryExchanges implements ConnectionProtocol {
 
   received(connection: TargetConnection, bytes: Uint8Array, now: Micros): void {
     // Nothing was asked: a greeting, or what the target says of itself.
-    const to = connection.inFlight.at(-1)
+    const to = connection.inFlight.last()
     if (to === undefined) return
     const answer = this.#answerTo(connection, to)
     answer.lastAt = now
@@ -95,7 +95,7 @@ export class BinaryExchanges implements ConnectionProtocol {
     this.#settle(connection, now)
     let pending = connection.wire?.pendingBytes() ?? 0
     const isStuck = pending > 0
-    for (const inFlight of connection.inFlight.splice(0).reverse()) {
+    for (const inFlight of connection.inFlight.takeAll().reverse()) {
       const { entry, bytes } = inFlight
       this.#unanswered.settled(inFlight)
       if (pending <= 0) this.#failUnanswered(entry, reason)
@@ -143,11 +143,15 @@ export class BinaryExchanges implements ConnectionProtocol {
     this.#answers.delete(connection)
     const { inFlight } = connection
     for (const answer of answers) {
-      const [answered, ...before] = inFlight.splice(0, inFlight.indexOf(answer.to) + 1).reverse()
-      for (const one of [answered!, ...before]) this.#unanswered.settled(one)
-      for (const { entry } of before.reverse()) this.#failUnanswered(entry, 'raw')
-      connection.answers += 1
-      this.#answered(answered!, answer)
+      for (let sent = inFlight.shift(); sent !== undefined; sent = inFlight.shift()) {
+        this.#unanswered.settled(sent)
+        if (sent === answer.to) {
+          connection.answers += 1
+          this.#answered(sent, answer)
+          break
+        }
+        this.#failUnanswered(sent.entry, 'raw')
+      }
     }
     if (connection.wire === null) return
     this.#pool.enter(connection, inFlight.length === 0 ? 'ready' : 'busy', now)

@@ -161,7 +161,7 @@ export class ConnectionPool {
   proceed(connection: TargetConnection, now: Micros): void {
     if (connection.wire === null) this.#protocol.sift(connection)
     else if (connection.state !== 'connecting') this.#protocol.send(connection, now)
-    const head = connection.queue[0]
+    const head = connection.queue.first()
     if (head === undefined) {
       if (connection.wire === null || isDone(connection)) this.#retire(connection)
     } else if (connection.state === 'none') {

@@ -103,7 +103,7 @@ export class HttpExchanges implements ConnectionProtocol {
 
   /** Bytes of another protocol belong to the wire that agreed to it, and to no other. */
   sift(connection: TargetConnection): void {
-    while (connection.queue[0]?.message.raw === true) {
+    while (connection.queue.first()?.message.raw === true) {
       const { message } = this.#pool.take(connection)
       if (connection.upgraded) this.#account.dropped('reset', 1)
       else this.dropped(message, connection.asked ? 'upgrade-refused' : 'kind')
@@ -112,7 +112,7 @@ export class HttpExchanges implements ConnectionProtocol {
 
   send(connection: TargetConnection, now: Micros): void {
     for (;;) {
-      const entry = connection.queue[0]
+      const entry = connection.queue.first()
       if (entry === undefined || entry.sendFrom > now) return
       if (entry.message.raw !== true) {
         if (!this.#sendRequest(connection, entry, now)) return
@@ -132,7 +132,7 @@ export class HttpExchanges implements ConnectionProtocol {
       this.#tunnelled(connection, bytes, now)
       return
     }
-    const head = connection.inFlight[0]
+    const head = connection.inFlight.first()
     if (head === undefined) {
       // Nothing was asked: what comes now would be taken for the next answer.
       this.#pool.drop(connection)
@@ -168,7 +168,7 @@ export class HttpExchanges implements ConnectionProtocol {
   giveUp(connection: TargetConnection, reason: UnansweredReason, _now: Micros): void {
     this.#dropUnsent(connection, reason === 'exit' ? 'exit' : 'reset')
     let pending = connection.wire?.pendingBytes() ?? 0
-    for (const inFlight of connection.inFlight.splice(0).reverse()) {
+    for (const inFlight of connection.inFlight.takeAll().reverse()) {
       const { entry, bytes } = inFlight
       this.#unanswered.settled(inFlight)
       if (pending <= 0) this.#failUnanswered(entry, reason)
@@ -315,7 +315,7 @@ export class HttpExchanges implements ConnectionProtocol {
   /** The target speaks the other protocol from here on; nothing else that was sent is answered. */
   #upgrade(connection: TargetConnection, asked: InFlight, now: Micros): void {
     this.#remember(connection, asked.entry.message, asked.sentAt)
-    for (const inFlight of connection.inFlight.splice(0)) {
+    for (const inFlight of connection.inFlight.takeAll()) {
       this.#unanswered.settled(inFlight)
       this.#failUnanswered(inFlight.entry, 'reset')
     }
@@ -338,7 +338,7 @@ export class HttpExchanges implements ConnectionProtocol {
 
   /** What was sent behind an answer that says close was not looked at (RFC 9112, section 9.6). */
   #closeAfter(connection: TargetConnection): void {
-    for (const inFlight of connection.inFlight.splice(0).reverse()) {
+    for (const inFlight of connection.inFlight.takeAll().reverse()) {
       this.#unanswered.settled(inFlight)
       inFlight.entry.alone = true
       this.#pool.restore(connection, inFlight.entry)
@@ -347,10 +347,11 @@ export class HttpExchanges implements ConnectionProtocol {
   }
 
   #settleBroken(connection: TargetConnection, reason: 'reset'): void {
-    const again = connection.inFlight.filter((inFlight) => mayRetry(connection, inFlight))
-    const rest = connection.inFlight.filter((inFlight) => !again.includes(inFlight))
-    connection.inFlight.length = 0
-    connection.inFlight.push(...rest)
+    const again: InFlight[] = []
+    for (const inFlight of connection.inFlight.takeAll()) {
+      if (mayRetry(connection, inFlight)) again.push(inFlight)
+      else connection.inFlight.push(inFlight)
+    }
     this.giveUp(connection, reason, 0)
     for (const inFlight of again.reverse()) {
       const { entry } = inFlight

@@ -23,7 +23,7 @@ async function play(dues: readonly number[], pause?: number) {
   for (const [index, due] of dues.entries()) {
     const connection = createTargetConnection(`${index}` as ConnectionId)
     connection.queue.push(queue.append(createRequest({}), 0, due))
-    sleeping.wakeAt(connection, connection.queue[0]!.sendFrom)
+    sleeping.wakeAt(connection, connection.queue.first()!.sendFrom)
   }
   let wakeUps = 0
   while (offs.length < dues.length) {

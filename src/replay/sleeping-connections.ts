@@ -85,7 +85,7 @@ export class SleepingConnections {
     const first = this.#sleeping.first()
     if (this.#closed || first === null) return
     const { gatherTime, pause } = this.#plan
-    const isForRequest = first.queue[0]?.sendFrom === first.wakeAt
+    const isForRequest = first.queue.first()?.sendFrom === first.wakeAt
     const at = Math.max(first.wakeAt + (isForRequest ? gatherTime : 0), now + pause)
     if (at >= this.#wakesAt || at > now + sleepMax) return
     this.#wakesAt = at

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createRequest } from '../../test/support/messages.ts'
+import { Queue } from '../base/queue.ts'
 import type { ConnectionId } from '../model/message.ts'
 import { RequestQueue } from './request-queue.ts'
 import { createTargetConnection, isAsleep, mayRetry, requestMethod } from './target-connection.ts'
@@ -47,10 +48,11 @@ test('with a wire, and to be woken for a request that is not due, a connection i
   const entry = new RequestQueue(1_000).append(createRequest({}), 0, 9_000)
   const wire = { write: () => true, pendingBytes: () => 0, end() {}, destroy() {} }
   const fresh = createTargetConnection('c' as ConnectionId)
-  const asleep = { ...fresh, queue: [entry], heapIndex: 0, wire }
+  fresh.queue.push(entry)
+  const asleep = { ...fresh, heapIndex: 0, wire }
   assert.equal(isAsleep(asleep, 5_000), true)
   assert.equal(isAsleep(asleep, 8_000), false)
   assert.equal(isAsleep({ ...asleep, heapIndex: -1 }, 5_000), false)
   assert.equal(isAsleep({ ...asleep, wire: null }, 5_000), false)
-  assert.equal(isAsleep({ ...asleep, queue: [] }, 5_000), false)
+  assert.equal(isAsleep({ ...asleep, queue: new Queue() }, 5_000), false)
 })

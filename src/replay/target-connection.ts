@@ -1,5 +1,6 @@
 // One connection to a target, for one captured client connection.
 import type { HeapItem } from '../base/indexed-heap.ts'
+import { Queue } from '../base/queue.ts'
 import type { OutputDropReason, UnansweredReason } from '../model/ledger.ts'
 import type { ConnectionId, Message, Micros } from '../model/message.ts'
 import type { Wire } from '../model/world.ts'
@@ -25,9 +26,9 @@ export interface TargetConnection extends HeapItem {
   readonly id: ConnectionId
   state: ConnectionState
   /** Messages of this client connection that wait, in order. */
-  readonly queue: QueuedRequest[]
+  readonly queue: Queue<QueuedRequest>
   /** Sent, in order, and answered in the same. */
-  readonly inFlight: InFlight[]
+  readonly inFlight: Queue<InFlight>
   wire: Wire | null
   /** Counts the wires it has had, so that one that was let go is not listened to. */
   wires: number
@@ -54,8 +55,8 @@ export function createTargetConnection(id: ConnectionId): TargetConnection {
     heapIndex: -1,
     wakeAt: 0,
     state: 'none',
-    queue: [],
-    inFlight: [],
+    queue: new Queue(),
+    inFlight: new Queue(),
     wire: null,
     wires: 0,
     framer: null,
@@ -84,7 +85,7 @@ export function isDone({ ended, inFlight, unsent }: TargetConnection): boolean {
 
 /** Whether it has nothing to do before it is woken for its next request, and a wire for that. */
 export function isAsleep({ queue, heapIndex, wire }: TargetConnection, now: Micros): boolean {
-  const head = queue[0]
+  const head = queue.first()
   return head !== undefined && head.sendFrom > now && heapIndex >= 0 && wire !== null
 }
 

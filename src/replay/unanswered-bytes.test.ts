@@ -113,10 +113,10 @@ test('a request above the ceiling goes alone', () => {
     return connection
   })
   const [long, short] = connections
-  assert.ok(unanswered.admits(long!, long!.queue[0]!))
+  assert.ok(unanswered.admits(long!, long!.queue.first()!))
   const sent = { bytes: long!.queue.shift()!.message.payload }
   unanswered.sent(sent)
-  assert.ok(!unanswered.admits(short!, short!.queue[0]!))
+  assert.ok(!unanswered.admits(short!, short!.queue.first()!))
   unanswered.proceed(0)
   assert.deepEqual(proceeded, [])
   unanswered.settled(sent)

@@ -35,7 +35,7 @@ export class UnansweredBytes {
   /** Lets go on who waits, in order, as far as there is room. */
   proceed(now: Micros): void {
     for (const connection of this.#waiting) {
-      if (!this.#hasRoom(connection.queue[0])) return
+      if (!this.#hasRoom(connection.queue.first())) return
       this.#waiting.delete(connection)
       this.#pool.proceed(connection, now)
     }

@@ -1,5 +1,7 @@
 // Cuts one side of a connection into HTTP/1 messages (RFC 9112): captured, or a target's answers.
 import assert from 'node:assert/strict'
+import { append } from '../../base/append.ts'
+import { Queue } from '../../base/queue.ts'
 import type { Micros } from '../../model/message.ts'
 import { ChunkedReader } from './chunked-reader.ts'
 import type { FramedEvent, FramerLoss, MessageStart } from './framed-event.ts'
@@ -31,7 +33,7 @@ export class MessageFramer {
   readonly #store: MessageStore
   readonly #headReader: HeadReader
   #chunkedReader: ChunkedReader | null = null
-  readonly #expected: string[] = []
+  readonly #expected = new Queue<string>()
   #events: FramedEvent[] | null = null
   #state: State
   #head: MessageHead | null = null
@@ -127,14 +129,14 @@ export class MessageFramer {
   /** Gives back all memory; nothing that is pushed later counts. */
   release(): void {
     this.#store.clear()
-    this.#expected.length = 0
+    this.#expected.clear()
     this.#state = 'ignoring'
   }
 
   /** Of a response side: a request was sent whose final response is to come, after those before. */
   expectResponseTo(method: string): void {
     // After a loss, the newest request is the likeliest to be answered by what can be read next.
-    if (this.#state === 'skipping') this.#expected.length = 0
+    if (this.#state === 'skipping') this.#expected.clear()
     if (this.#expected.length === expectedRequestsMax) this.#expected.shift()
     this.#expected.push(method)
   }
@@ -221,7 +223,7 @@ export class MessageFramer {
 
   /** The head is whole and ends at `end` of this push. */
   #endHead(bytes: Uint8Array, end: number, headBytes: number): void {
-    const head = this.#headReader.finish(headBytes, this.#expected[0] ?? unknownMethod)
+    const head = this.#headReader.finish(headBytes, this.#expected.first() ?? unknownMethod)
     if (typeof head === 'string') {
       this.#failHead(head, bytes)
       return
@@ -286,7 +288,8 @@ export class MessageFramer {
   /** Null where the memory for a message that came in pieces was refused. */
   #takePayload(bytes: Uint8Array, start: number, end: number): Uint8Array | null {
     if (!this.#keep || this.#emptied) return noBytes
-    if (this.#store.length() === 0) return bytes.subarray(start, end)
+    const isAll = start === 0 && end === bytes.length
+    if (this.#store.length() === 0) return isAll ? bytes : bytes.subarray(start, end)
     if (this.#store.append(bytes, start, end, this.#size)) return this.#store.take()
     return this.#keep === 'short' ? noBytes : null
   }
@@ -362,7 +365,7 @@ export class MessageFramer {
     this.#head = null
     this.#state = 'skipping'
     this.#mayBeOpaque = false
-    this.#expected.length = 0
+    this.#expected.clear()
   }
 
   #lose(reason: FramerLoss, follows = false): void {
@@ -385,8 +388,7 @@ export class MessageFramer {
   }
 
   #emit(event: FramedEvent): void {
-    this.#events ??= []
-    this.#events.push(event)
+    this.#events = append(this.#events, event)
   }
 
   #takeEvents(): readonly FramedEvent[] {

@@ -1,6 +1,7 @@
 // Which request a response answers (RFC 9112, section 9.3.2: in order), and from where on that is
 // certain again after a loss. What TCP tells of the other side's progress excludes pairs, and names
 // the moments at which nothing is on its way in either direction.
+import { Queue } from '../../base/queue.ts'
 import type { MessageStart } from './framed-event.ts'
 
 /** A request whose response is to come. */
@@ -38,7 +39,7 @@ const exchangesMax = 1024
  */
 export class ResponsePairing {
   #certain: boolean
-  #waiting: Exchange[] = []
+  readonly #waiting = new Queue<Exchange>()
   /** Of the newest request of all. */
   #newest: MessageStart | null = null
   #refuted = false
@@ -113,7 +114,7 @@ export class ResponsePairing {
 
   /** A final response that began there is whole; what it answers, or null: uncertain. */
   respond(start: MessageStart): Exchange | null {
-    const exchange = this.#waiting[0]
+    const exchange = this.#waiting.first()
     if (exchange !== undefined && !canAnswer(exchange, start)) this.#doubt()
     return this.respondLost()
   }
@@ -192,11 +193,10 @@ export class ResponsePairing {
   }
 
   #forget(): void {
-    for (const exchange of this.#waiting) {
+    for (const exchange of this.#waiting.takeAll()) {
       exchange.response = 'forgotten'
       if (exchange.request === 'captured') this.#requests += 1
     }
-    this.#waiting = []
   }
 
   /** What was seen of either kind, one by one; the surplus belongs to what was not seen. */
