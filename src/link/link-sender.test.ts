@@ -168,6 +168,24 @@ test('closing ends a wire that holds nothing, and cuts one whose bytes it counts
   assert.deepEqual([...slow.account.drops], [['exit', 3]])
 })
 
+test('closing waits for the peer to end its side, and for no longer than a second', async () => {
+  for (const [endsAfter, expected] of [
+    [0.3 * second, 0.3 * second],
+    [5 * second, second],
+  ] as const) {
+    const bench = new Bench()
+    bench.wire.connect()
+    bench.write(1)
+    const closedAt = bench.now
+    bench.asleep = () => {
+      if (bench.now === closedAt + endsAfter) bench.wire.close('ended')
+    }
+    await bench.output.close()
+    assert.equal(bench.now - closedAt, expected)
+    assert.equal(bench.wire.destroyed, endsAfter > second)
+  }
+})
+
 test('bytes that were taken just before closing count as delivered', async () => {
   const bench = new Bench({ takenBytesMax: 0 })
   bench.wire.connect()

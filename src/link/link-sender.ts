@@ -13,7 +13,7 @@ export interface LinkOutputOptions {
   readonly name: string
   readonly endpoint: Endpoint
   readonly dial: Dial
-  readonly world: Pick<World, 'now' | 'random'>
+  readonly world: Pick<World, 'now' | 'random' | 'sleep'>
   readonly account: OutputAccount
   /** What waits while the peer is away or slow; beyond, the oldest goes as `queue-full`. */
   readonly queueBytesMax: number
@@ -43,6 +43,10 @@ const pauseMin: Micros = 100_000
 const pauseMax: Micros = 5_000_000
 /** An attempt that hangs longer is given up. */
 const dialMax: Micros = 5_000_000
+
+/** For a peer to end its side of a wire that was ended; the system delivers the rest anyway. */
+const endMax: Micros = 1_000_000
+const endPause: Micros = 10_000
 
 /** Not for a replayer that is started anew now and then. */
 const endedSoonMax = 3
@@ -133,8 +137,17 @@ class LinkSender implements Output {
     const unsent = this.#handed.clear()
     this.#options.account.dropped('exit', unsent + this.#queue.clear())
     // An orderly end would still deliver what was just counted as lost.
-    if (this.#connected && unsent === 0) this.#wire?.end()
+    if (this.#connected && unsent === 0) await this.#end()
     else this.#wire?.destroy()
+  }
+
+  /** A peer that does not end its side as well would keep the program from its end. */
+  async #end(): Promise<void> {
+    const { world } = this.#options
+    const until = world.now() + endMax
+    this.#wire?.end()
+    while (this.#wire !== null && world.now() < until) await world.sleep(endPause)
+    this.#wire?.destroy()
   }
 
   #dial(now: Micros): void {
@@ -171,7 +184,10 @@ class LinkSender implements Output {
   }
 
   #onClosed(): void {
-    if (this.#closed) return
+    if (this.#closed) {
+      this.#wire = null
+      return
+    }
     const { account, world } = this.#options
     const now = world.now()
     // A wire that the peer accepts and ends at once is no success.

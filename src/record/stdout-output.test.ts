@@ -13,7 +13,7 @@ const recordBytes = writeGorRecord(message).length
 function createBench(options: Partial<StdoutOutputOptions> = {}) {
   const written: Uint8Array[] = []
   const { account, counts, drops } = createCountingAccount()
-  const reader = { takes: true, pendingBytes: 0 }
+  const reader = { takes: true, pendingBytes: 0, isGone: false }
   const output = createStdoutOutput({
     name: '--output-stdout',
     write: (bytes) => {
@@ -22,6 +22,7 @@ function createBench(options: Partial<StdoutOutputOptions> = {}) {
       return reader.takes
     },
     pendingBytes: () => reader.pendingBytes,
+    isBroken: () => reader.isGone,
     format: 'gor',
     account,
     queueBytesMax: recordBytes * 5,
@@ -73,4 +74,16 @@ test('what is still pending at the end is counted as lost by it', async () => {
   await output.close()
   assert.equal(counts.delivered, 1)
   assert.deepEqual([...drops], [['exit', 2]])
+})
+
+test('what a reader that is gone did not take is not waited for, and not delivered', async () => {
+  const { output, counts, drops, reader } = createBench()
+  reader.takes = false
+  output.write([message, message])
+  assert.equal(output.idle(), false)
+  reader.isGone = true
+  output.tick(0)
+  assert.equal(output.idle(), true)
+  await output.close()
+  assert.deepEqual([counts.delivered, [...drops]], [0, [['exit', 2]]])
 })

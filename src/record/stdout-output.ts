@@ -11,6 +11,8 @@ export interface StdoutOutputOptions {
   readonly write: (bytes: Uint8Array) => boolean
   /** Bytes that were written but not taken by the operating system yet. */
   readonly pendingBytes: () => number
+  /** Nobody reads any more, so that what is pending will not be taken. */
+  readonly isBroken: () => boolean
   readonly format: 'readable' | 'gor'
   readonly account: OutputAccount
   /** What may wait for a slow reader; what comes beyond is dropped as `queue-full`. */
@@ -19,7 +21,7 @@ export interface StdoutOutputOptions {
 
 /** Messages of all kinds; each counts as delivered when the operating system took its bytes. */
 export function createStdoutOutput(options: StdoutOutputOptions): Output {
-  const { name, write, pendingBytes, account, queueBytesMax } = options
+  const { name, write, pendingBytes, isBroken, account, queueBytesMax } = options
   const format = formats[options.format]
   const handed = new HandedBytes()
   const settle = () => account.delivered(handed.taken(pendingBytes()))
@@ -37,7 +39,7 @@ export function createStdoutOutput(options: StdoutOutputOptions): Output {
       settle()
     },
     tick: settle,
-    idle: () => pendingBytes() === 0,
+    idle: () => isBroken() || pendingBytes() === 0,
     queuedBytes: pendingBytes,
     async close() {
       settle()

@@ -196,6 +196,8 @@ test('a reader of standard output that goes away ends the run without a complain
   const { status, output } = await runRehearsal([], ['sh', '-c', line])
   assert.equal(status, 0)
   assert.doesNotMatch(output, /EPIPE|^\s+at /m)
+  // Of the write that failed, at least.
+  assert.match(output, /to --output-stdout: .* [1-9]\d* dropped\n\s+dropped: exit/)
 })
 
 test('SIGINT ends the run with the summary and exit code 0', async () => {

@@ -133,6 +133,8 @@ export class LinkBench {
 
   /** What peers have said, as the output tells it. */
   readonly said: string[] = []
+  /** What happens while the output sleeps. */
+  asleep: () => void = () => {}
   /** Times that it told of a peer that ends its wires. */
   endings = 0
 
@@ -150,7 +152,14 @@ export class LinkBench {
         this.wires.push(wire)
         return wire
       },
-      world: { now: () => this.now, random: () => 0.5 },
+      world: {
+        now: () => this.now,
+        random: () => 0.5,
+        sleep: async (duration) => {
+          this.now += duration
+          this.asleep()
+        },
+      },
       account: this.account,
       queueBytesMax,
       separately,

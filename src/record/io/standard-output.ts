@@ -4,16 +4,28 @@ import { createWriteStream } from 'node:fs'
 export interface StandardOutput {
   /** Queues the bytes; false: wait until less is pending. */
   write(bytes: Uint8Array): boolean
-  /** Bytes that the operating system has not taken yet. */
+  /** Bytes that the operating system has not taken; never will, where nobody reads any more. */
   pendingBytes(): number
+  isBroken(): boolean
 }
 
 /** `onError` hears that nobody reads any more, once. */
 export function openStandardOutput(onError: () => void): StandardOutput {
   const stream = createWriteStream('', { fd: 1, autoClose: false })
-  stream.once('error', onError)
+  let pendingBytes = 0
+  let isBroken = false
+  stream.once('error', () => {
+    isBroken = true
+    onError()
+  })
   return {
-    write: (bytes) => stream.write(bytes),
-    pendingBytes: () => stream.writableLength,
+    write(bytes) {
+      pendingBytes += bytes.length
+      return stream.write(bytes, (error) => {
+        if (!error) pendingBytes -= bytes.length
+      })
+    },
+    pendingBytes: () => pendingBytes,
+    isBroken: () => isBroken,
   }
 }
