@@ -50,7 +50,8 @@ export function planLinkInput(text: string, flags: FlagValues, sampleBy: SampleB
     }
     return { name, account, limiter, messages, stop, ...(port === 0 && { port: server.port }) }
   }
-  return { guarded: [{ address: host, port }], open }
+  // Where any port will do, it is none that an output names.
+  return { guarded: port === 0 ? [] : [{ address: host, port }], open }
 }
 
 function chooseHint(why: string): string {

@@ -12,6 +12,7 @@ import { parseSampleBy } from '../shape/limit.ts'
 import { readTelling } from './command-telling.ts'
 import { commands } from './commands.ts'
 import type { PlannedConsole } from './console.ts'
+import { startExitTimer } from './exit-timer.ts'
 import { isZero } from './flag-values.ts'
 import { explainFlags, type FlagValues, formatFlags, parseFlags } from './flags.ts'
 import { describeFiles, planInputs } from './inputs.ts'
@@ -114,7 +115,7 @@ async function run(planned: PlannedRun): Promise<void> {
   if (flags.ledger !== undefined)
     await writeLedgerFile(flags.ledger, ledger.snapshot(realWorld.now()))
   const endProfiles = await startProfiles(flags)
-  const timer = duration === null ? null : setTimeout(() => stop.abort(), duration / 1_000)
+  const endTimer = duration === null ? null : startExitTimer(duration, () => stop.abort())
   const comparing = await shaping.comparison?.open(
     outputs,
     inputs.map(({ name }) => name),
@@ -150,7 +151,7 @@ async function run(planned: PlannedRun): Promise<void> {
     throw error
   } finally {
     shaped.finish()
-    if (timer !== null) clearTimeout(timer)
+    endTimer?.()
     reporting.end()
     await writing.end()
     await console?.end()

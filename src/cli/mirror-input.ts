@@ -41,5 +41,6 @@ export function planMirrorInput(text: string, flags: FlagValues, sampleBy: Sampl
     }
     return { name, account, limiter, messages, stop, ...(port === 0 && { port: server.port }) }
   }
-  return { guarded: [{ address: host, port }], open }
+  // Where any port will do, it is none that an output names.
+  return { guarded: port === 0 ? [] : [{ address: host, port }], open }
 }

@@ -145,7 +145,7 @@ test('a replayer that is not there is told once, and what waited for it is count
 
 test('an input that takes any port says which, and so do metrics', async () => {
   for (const flag of ['--input-tcp', '--input-http']) {
-    const args = [flag, '127.0.0.1:0', '--metrics', '127.0.0.1:0', '--output-null']
+    const args = [flag, '127.0.0.1:0', '--metrics', '127.0.0.1:0', ...http]
     const { status, output } = await runRehearsal([...args, '--exit-after', '100ms'])
     assert.equal(status, 0, output)
     assert.match(
