@@ -34,6 +34,26 @@ const cases: readonly (readonly [idle: readonly string[], working: readonly stri
     ['--output-file-append', '--output-file', 'a.gor'],
   ],
   [
+    ['--input-file-loop', '--input-raw', ':80'],
+    ['--input-file-loop', '--input-raw', 'a.pcap', '--input-raw-engine', 'pcap_file'],
+  ],
+  [
+    ['--input-tcp-certificate', 'a.pem', '--input-tcp', ':1'],
+    ['--input-tcp-certificate', 'a.pem', '--input-tcp', ':1', '--input-tcp-secure'],
+  ],
+  [
+    ['--output-tcp-ca', 'a.pem', '--output-tcp', 'a:1'],
+    ['--output-tcp-ca', 'a.pem', '--output-tcp', 'a:1', '--output-tcp-secure'],
+  ],
+  [
+    ['--input-raw-vxlan-vni', '7', '--input-raw', ':80'],
+    ['--input-raw-vxlan-vni', '7', '--input-raw', ':80', '--input-raw-engine', 'vxlan'],
+  ],
+  [
+    ['--output-file-size-limit', '1mb', '--output-file', 'a', '--output-file-append'],
+    ['--output-file-size-limit', '1mb', '--output-file', 'a'],
+  ],
+  [
     ['--input-raw-promisc', '--input-dummy', '1'],
     ['--input-raw-promisc', '--input-raw', ':80'],
   ],

@@ -51,6 +51,22 @@ const needs: readonly Need[] = [
     isMet: (flags) => addresses(flags).some((address) => /\|[^|]*%\s*$/.test(address)),
     why: 'no address ends in a percentage, such as |10%',
   },
+  ...['input-tcp-certificate', 'input-tcp-certificate-key'].map((flag) =>
+    needsFlag(flag, 'input-tcp-secure', 'the link is plain'),
+  ),
+  ...['output-tcp-ca', 'output-tcp-skip-verify'].map((flag) =>
+    needsFlag(flag, 'output-tcp-secure', 'the link is plain'),
+  ),
+  ...['input-raw-vxlan-port', 'input-raw-vxlan-vni'].map((flag) => ({
+    flag,
+    isMet: (flags: Values) => flags['input-raw-engine'] === 'vxlan',
+    why: 'the engine is not vxlan',
+  })),
+  ...['output-file-size-limit', 'output-file-queue-limit'].map((flag) => ({
+    flag,
+    isMet: (flags: Values) => flags['output-file-append'] !== true,
+    why: 'with --output-file-append there is one file',
+  })),
   {
     flag: 'split-output',
     isMet: (flags) => countOutputs(flags) > 1,
@@ -58,10 +74,26 @@ const needs: readonly Need[] = [
   },
 ]
 
+function needsFlag(flag: string, needed: string, what: string): Need {
+  return {
+    flag,
+    isMet: (flags) => flags[needed] === true,
+    why: `${what} without --${needed}`,
+  }
+}
+
+/** Capture files are played as recordings are. */
+function isNamed(place: string, flags: Values): boolean {
+  if (place === 'input-file' && flags['input-raw-engine'] === 'pcap_file') return true
+  return flags[place] !== undefined
+}
+
 /** Why the flag changes nothing in this run; null where it does, or may. */
 export function explainIdle(name: string, flags: Values): string | null {
+  // Without a file it is refused.
+  if (name === 'input-file-dry-run') return null
   const place = places.find((prefix) => name.startsWith(`${prefix}-`))
-  if (place !== undefined && flags[place] === undefined) return `there is no --${place}`
+  if (place !== undefined && !isNamed(place, flags)) return `there is no --${place}`
   const need = needs.find(({ flag }) => flag === name)
   return need === undefined || need.isMet(flags) ? null : need.why
 }
