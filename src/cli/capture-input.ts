@@ -41,6 +41,7 @@ export async function planCaptureInput(
   sampleBy: SampleBy,
 ): Promise<PlannedInput> {
   const { address, limiter } = readInputLimit('input-raw', text, sampleBy)
+  refuseFile(address)
   const options = await readOptions(address, flags)
   const { endpoints } = options
   const name = `--input-raw ${text}`
@@ -52,6 +53,15 @@ export async function planCaptureInput(
     return { name, account, limiter, ...source }
   }
   return { guarded: endpoints.map(guardEndpoint), open }
+}
+
+function refuseFile(address: string): void {
+  if (!/\.pcap(?:ng)?(?:\.gz)?(?::[\d,]*)?$/i.test(address)) return
+  throw new OperatorError(
+    'bad-capture-address',
+    `--input-raw '${address}' names a capture file`,
+    'to play it, add --input-raw-engine pcap_file',
+  )
 }
 
 /** What an output must not be, so that copies are not copied again. */

@@ -24,6 +24,7 @@ assert.equal(spawnSync('mkfifo', [pipe]).status, 0)
 
 const wrong: readonly (readonly [readonly string[], RegExp])[] = [
   [['--input-raw', 'nonsense', ...http], /'nonsense' has no port.*write :80/],
+  [['--input-raw', 'a.pcap.gz:80', ...http], /names a capture file.*-engine pcap_file/],
   [['--input-raw', ':80', '--output-http', 'ftp://x'], /is no http or https address.*write http:/],
   [['--input-raw', ':80', '--output-http', 'http://no-such-host.invalid'], /cannot find the host/],
   [['--input-raw', 'no-such-host.invalid:80', ...http], /no-such-host\.invalid/],
