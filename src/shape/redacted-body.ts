@@ -3,6 +3,7 @@
 
 import { isAtPath, type JsonPath } from './json-path.ts'
 import { JsonScanner } from './json-scanner.ts'
+import { beforeJson } from './json-texts.ts'
 import { findFormParts } from './multipart.ts'
 import { decodeParameter, mapParameters } from './pairs.ts'
 import type { Pseudonyms } from './pseudonyms.ts'
@@ -15,20 +16,21 @@ export function redactBody(
   rules: RedactionRules,
   pseudonyms: Pseudonyms,
 ): string | null {
-  if (rules.form.size > 0) {
-    if (/^application\/x-www-form-urlencoded\b/i.test(contentType)) {
-      return redactParameters(body, rules.form, pseudonyms)
-    }
-    if (/^multipart\/form-data\b/i.test(contentType)) {
-      return redactParts(body, contentType, rules.form, pseudonyms)
-    }
+  if (rules.form.size > 0 && /^application\/x-www-form-urlencoded\b/i.test(contentType)) {
+    return redactParameters(body, rules.form, pseudonyms)
+  }
+  if (/^multipart\/form-data\b/i.test(contentType)) {
+    return redactParts(body, contentType, rules, pseudonyms)
   }
   if (rules.json.length === 0) return body
+  const start = beforeJson.exec(body)![0].length
+  const text = body.slice(start)
   const isJson = /\bjson\b/i.test(contentType)
-  if (!isJson && !/^\s*[[{]/.test(body)) return body
+  if (!isJson && !/^[[{]/.test(text)) return body
   if (!mayHold(body, rules.json)) return body
-  const whole = redactJson(body, rules.json, pseudonyms)
-  return whole ?? redactLines(body, rules.json, pseudonyms) ?? (isJson ? null : body)
+  const redacted =
+    redactJson(text, rules.json, pseudonyms) ?? redactLines(text, rules.json, pseudonyms)
+  return redacted === null ? (isJson ? null : body) : body.slice(0, start) + redacted
 }
 
 /** Parameters of a query or a form with the values of those names replaced. */
@@ -38,7 +40,7 @@ export function redactParameters(
   pseudonyms: Pseudonyms,
 ): string {
   return mapParameters(text, (name, value) =>
-    names.has(decodeParameter(name)) ? pseudonyms.of(decodeParameter(value)) : value,
+    names.has(decodeParameter(name).toLowerCase()) ? pseudonyms.of(decodeParameter(value)) : value,
   )
 }
 
@@ -48,21 +50,25 @@ interface Splice {
   readonly text: string
 }
 
+/** Fields that are named, and in the others JSON. */
 function redactParts(
   body: string,
   contentType: string,
-  names: ReadonlySet<string>,
+  { form, json }: RedactionRules,
   pseudonyms: Pseudonyms,
 ): string | null {
   const parts = findFormParts(body, contentType)
-  if (parts === null) return null
-  const own = parts.filter(({ name }) => names.has(fromOctets(name)))
-  return splice(
-    body,
-    own.map(({ start, end }) => {
-      return { start, end, text: pseudonyms.of(fromOctets(body.slice(start, end))) }
-    }),
-  )
+  if (parts === null) return form.size === 0 ? body : null
+  const splices = parts.flatMap(({ name, start, end }): Splice | [] => {
+    const value = body.slice(start, end)
+    if (form.has(fromOctets(name).toLowerCase())) {
+      return { start, end, text: pseudonyms.of(fromOctets(value)) }
+    }
+    const mayBeJson = json.length > 0 && /^\s*[[{]/.test(value) && mayHold(value, json)
+    const text = mayBeJson ? redactJson(value, json, pseudonyms) : null
+    return text === null ? [] : { start, end, text }
+  })
+  return splice(body, splices)
 }
 
 /** A name may be written with escapes; then only reading tells. */

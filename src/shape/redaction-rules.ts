@@ -3,7 +3,7 @@ import { OperatorError } from '../model/operator-error.ts'
 import { type JsonPath, parseJsonPath } from './json-path.ts'
 
 export interface RedactionRules {
-  /** In lower case. */
+  /** In lower case, as those of cookies, parameters and fields: some servers take any case. */
   readonly headers: ReadonlySet<string>
   readonly cookies: ReadonlySet<string>
   /** Values of all cookies. */
@@ -40,14 +40,15 @@ function parseRules(texts: readonly string[]): RedactionRules | null {
   const rules = texts.map(parseRule)
   const names = (kind: string) =>
     rules.filter((rule) => rule.kind === kind).map((rule) => rule.name)
-  const headers = names('header').map((name) => name.toLowerCase())
+  const lowerCased = (kind: string) => names(kind).map((name) => name.toLowerCase())
+  const headers = lowerCased('header')
   const isCookie = (name: string) => name === 'cookie' || name === 'set-cookie'
   return {
     headers: new Set(headers.filter((name) => !isCookie(name))),
-    cookies: new Set(names('cookie')),
+    cookies: new Set(lowerCased('cookie')),
     allCookies: headers.some(isCookie),
-    query: new Set(names('query')),
-    form: new Set(names('form')),
+    query: new Set(lowerCased('query')),
+    form: new Set(lowerCased('form')),
     json: names('json').map((name) => parseJsonPath(name) ?? refuse(`json:${name}`)),
   }
 }

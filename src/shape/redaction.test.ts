@@ -40,7 +40,7 @@ const cases: readonly (readonly [
   ],
   [
     'one cookie alone, in either direction',
-    ['none', 'cookie:sid'],
+    ['none', 'cookie:SID'],
     'HTTP/1.1 200 OK\r\nSet-Cookie: sid=abc; Path=/\r\nSet-Cookie: b=def\r\n\r\n',
     'HTTP/1.1 200 OK\r\nSet-Cookie: sid={abc}; Path=/\r\nSet-Cookie: b=def\r\n\r\n',
   ],
@@ -52,7 +52,7 @@ const cases: readonly (readonly [
   ],
   [
     'a parameter in target, Referer and Location',
-    ['query:token'],
+    ['query:Token'],
     'GET /p?a=token&token=%61bc#token=x HTTP/1.1\r\nReferer: http://a/?token=abc&b=c\r\n\r\n',
     'GET /p?a=token&token={abc}#token={x} HTTP/1.1\r\nReferer: http://a/?token={abc}&b=c\r\n\r\n',
   ],
@@ -139,7 +139,23 @@ const bodies: readonly (readonly [
     '{"pin":"{abc}"}\n{"pin":"{abc}"}\n',
   ],
   ['JSON without a type that says so', 'json:$..pin', '', '[{"pin":"abc"}]', '[{"pin":"{abc}"}]'],
-  ['a page that is no JSON', 'json:$.pin', 'text/html', '{"pin":"abc"}', '{"pin":"abc"}'],
+  ['JSON that is called a page', 'json:$.pin', 'text/html', '{"pin":"abc"}', '{"pin":"{abc}"}'],
+  ['a page that is no JSON', 'json:$.pin', 'text/html', '<p>{"pin":"abc"}', '<p>{"pin":"abc"}'],
+  [
+    'JSON behind a mark and what guards it',
+    'json:$.pin',
+    'application/json',
+    ')]}\',\n{"pin":"abc"}',
+    ')]}\',\n{"pin":"{abc}"}',
+  ],
+  ['another case', 'form:PIN', 'application/x-www-form-urlencoded', 'Pin=abc', 'Pin={abc}'],
+  [
+    'JSON in a form in parts',
+    'json:$.pin',
+    'multipart/form-data; boundary=x',
+    multipart.replace('abc', '{"pin": "abc"}'),
+    multipart.replace('abc', '{"pin": "{abc}"}'),
+  ],
   ['text that is no JSON after all', 'json:$.pin', 'text/plain', '{"pin":"abc"', '{"pin":"abc"'],
 ]
 

@@ -14,7 +14,7 @@ import type { RedactionRules } from './redaction-rules.ts'
 const bodyBytesMax = 16 * 1024 * 1024
 
 /** Types in which no form and no JSON text is looked for. */
-const opaqueTypes = /^(?:(?:image|video|audio|font)\/|text\/(?:html|css|javascript)\b)/i
+const opaqueTypes = /^(?:(?:image|video|audio|font)\/|text\/(?:css|javascript)\b)/i
 
 /** The very message where it holds no secret. */
 export type Redactor = (message: Message) => Message
@@ -76,7 +76,7 @@ class MessageRedaction {
   #redactCookies(message: EditableMessage): void {
     const { cookies, allCookies } = this.#rules
     const map = (name: string, value: string) => {
-      if (!allCookies && !cookies.has(name)) return value
+      if (!allCookies && !cookies.has(name.toLowerCase())) return value
       const quoted = /^"(.*)"$/.exec(value)
       return quoted === null ? this.#pseudonyms.of(value) : `"${this.#pseudonyms.of(quoted[1]!)}"`
     }
@@ -134,7 +134,8 @@ class MessageRedaction {
         return
       }
     }
-    this.#replaceBody(message)
+    // A page in a coding that is not known is taken for a page, and not for JSON.
+    if (!/^text\/html\b/i.test(type)) this.#replaceBody(message)
   }
 
   /** Who knows what is in a body that cannot be read: none of it stays. */
