@@ -62,6 +62,8 @@ const changes: [flags: HttpRuleFlags, from: string, to: string][] = [
   [{ 'http-set-param': ['r=', 's=1'] }, 'a%20b', 'a%20b&r=&s=1'],
   [{ 'http-rewrite-url': ['/v1/([^?]+):/v2/$1/x'] }, '/v1/shop', '/v2/shop/x'],
   [{ 'http-rewrite-url': ['^/none:/a', '/(?:v1)/:/b/', '/b/:/c/'] }, '/v1/', '/b/'],
+  [{ 'http-rewrite-url': ['^/(v[^:/]+)/([^]:]+)\\?:/$2/$1?[:]'] }, '/v1/shop?', '/shop/v1?[:]'],
+  [{ 'http-rewrite-url': ['/[[:alpha:]]([:\\]\\d]):/w$1'] }, '/v1/', '/w1/'],
   [{ 'http-rewrite-url': ['(.*):/p$1'] }, '/v1/', '/p/v1/'],
   [{ 'http-rewrite-header': ['User-Agent: (\\w+) (\\d),$2 $1'] }, 'Mobile 1', '1 Mobile'],
   [{ 'http-rewrite-header': ['Missing: a,b', 'Host: s(.*),$1:80'] }, ': shop', ': hop:80'],

@@ -157,7 +157,10 @@ function isWithin(percent: number, value: string | null): boolean {
 /** Says whether it applied. */
 function readUrlRewrite(text: string, flag: Flag): Rule {
   // Of the colons in a pattern, those of groups and classes are told from the one that ends it.
-  const match = /^((?:\\[\s\S]|\(\?\w*:|\[:\^?\w+:\]|[^\\:])+):(\S*)$/.exec(text)
+  const match =
+    /^((?:\\[\s\S]|\(\?\w*:|\[\^?\]?(?:\\[\s\S]|\[:\^?\w+:\]|[^\\\]])*\]|[^\\:[])+):(\S*)$/.exec(
+      text,
+    )
   if (match === null)
     throw badRule(text, flag, 'pattern:replacement, a colon in the pattern as \\:')
   const replace = readReplacer(text, flag, match[1]!, match[2]!)
