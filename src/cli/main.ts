@@ -74,6 +74,8 @@ async function main(args: readonly string[]): Promise<void> {
   const metrics = planMetrics(flags, await readVersionNumber())
   const console = await planConsole(flags, shaping)
   await run({ flags, inputs, outputs, shaping, metrics, console, reporter })
+  // What a script has left open, as a timer, does not keep the run from ending.
+  if (flags.script !== undefined) process.exit()
 }
 
 interface PlannedRun {

@@ -1,10 +1,13 @@
 // The real command with HTTP rules: what passes is changed as told, and no other byte.
 import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { findFreePort } from '../../scripts/free-port.ts'
 import { startNginx } from '../../scripts/nginx.ts'
+import { createTemporaryFolder } from '../../scripts/temporary-folder.ts'
 import { startRecordingTarget } from '../support/recording-target.ts'
-import { eventually, rehearse } from '../support/rehearsal.ts'
+import { eventually, rehearse, runRehearsal } from '../support/rehearsal.ts'
 import { composeTraffic, expectedAtTarget, sendTraffic } from '../support/traffic.ts'
 
 test('a filter, a set header and a rewritten URL shape what the target gets, and the ledger is exact', async () => {
@@ -60,4 +63,17 @@ test('a request that makes a pattern backtrack without end does not hold up the 
   await sendTraffic({ host: '127.0.0.1', port }, [connection])
   await eventually('the request', () => rehearsal.ledger().captured === 1)
   assert.deepEqual((await rehearsal.finish()).sources[0]!.dropped, {})
+})
+
+test('a script that leaves a timer open does not keep the run from ending', async () => {
+  using folder = createTemporaryFolder('shaping')
+  const script = join(folder.path, 'shape.ts')
+  const recording = join(folder.path, 'in.gor')
+  writeFileSync(script, 'setInterval(() => {}, 1_000)\nexport function request() {}\n')
+  writeFileSync(recording, '1 a 1 0\nGET / HTTP/1.1\r\nHost: a\r\n\r\n\n🐵🙈🙉\n')
+  const { status, output } = await runRehearsal([
+    ...['--input-file', recording, '--output-stdout', '--script', script],
+  ])
+  assert.equal(status, 0, output)
+  assert.match(output, /GET \/ HTTP\/1\.1/)
 })
