@@ -1,9 +1,8 @@
 // Watches a run for its metrics: how fresh what comes in is, how long production took to answer,
 // and all that ledger and outputs tell of themselves.
 import { DDSketch } from '@datadog/sketches-js'
-import { BoundedMap } from '../base/bounded-map.ts'
 import type { Role } from '../model/comparison.ts'
-import type { ExchangeId, Message, Micros, Source } from '../model/message.ts'
+import type { Message, Micros, Source } from '../model/message.ts'
 import type {
   AnswerTimes,
   Arrival,
@@ -14,6 +13,7 @@ import type { Output } from '../model/output.ts'
 import type { RunObserver } from '../model/run-observer.ts'
 import type { World } from '../model/world.ts'
 import type { Ledger } from './ledger.ts'
+import { OpenRequests } from './open-requests.ts'
 import { distribute, latencyBounds } from './sketch-distribution.ts'
 
 export interface RunMeterOptions {
@@ -23,14 +23,11 @@ export interface RunMeterOptions {
   readonly roles?: ReadonlyMap<string, Role>
 }
 
-/** Requests whose answer by production has not come; beyond, the oldest is not timed. */
-const openRequestsMax = 65_536
-
 export class RunMeter implements RunObserver {
   readonly #options: RunMeterOptions
   readonly #startedAt: Micros
   readonly #arrivals: SourceArrival[] = []
-  readonly #openRequests = new BoundedMap<ExchangeId, Micros>(openRequestsMax)
+  readonly #openRequests = new OpenRequests()
   readonly #production = new DDSketch({ relativeAccuracy: 0.01 })
   #hasResponses = false
   #outputs: readonly Output[] = []
@@ -63,9 +60,10 @@ export class RunMeter implements RunObserver {
     this.#hasResponses ||= batch.some(({ kind }) => kind === 'response')
     if (!this.#hasResponses) return
     for (const message of batch) {
-      if (message.raw === true) continue
-      if (message.kind === 'request') this.#openRequests.set(message.id, message.at)
-      if (message.kind === 'response') this.#answered(message)
+      if (message.kind === 'closed') this.#openRequests.ended(message.connection)
+      else if (message.raw === true) continue
+      else if (message.kind === 'request') this.#openRequests.asked(message)
+      else if (message.kind === 'response') this.#answered(message)
     }
   }
 
@@ -83,9 +81,10 @@ export class RunMeter implements RunObserver {
     }
   }
 
-  #answered({ id, at, duration }: Message): void {
-    const askedAt = this.#openRequests.take(id)
-    if (askedAt !== undefined) this.#production.accept(Math.max(0, at + duration - askedAt))
+  #answered(response: Message): void {
+    const askedAt = this.#openRequests.answered(response)
+    if (askedAt === null) return
+    this.#production.accept(Math.max(0, response.at + response.duration - askedAt))
   }
 
   #answerTimes(): readonly AnswerTimes[] {
