@@ -23,3 +23,9 @@ for (const text of ['', 'ftp://x', 'http://', 'http://u:p@x', 'http://x/?a=1', '
     assert.throws(() => parseTargetUrl(text), { name: 'OperatorError', code: 'bad-target' })
   })
 }
+
+test('the line that refuses a target with a password does not repeat it', () => {
+  assert.throws(() => parseTargetUrl('http://user:secret@staging:81/'), {
+    message: "the target 'http://…@staging:81' holds a user or a password",
+  })
+})

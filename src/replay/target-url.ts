@@ -16,7 +16,9 @@ export function parseTargetUrl(text: string): TargetUrl {
   if (url === null || url.hostname === '' || !schemes.has(url.protocol)) {
     throw unusable(text, 'is no http or https address')
   }
-  if (url.username !== '' || url.password !== '') throw unusable(text, 'holds a password')
+  if (url.username !== '' || url.password !== '') {
+    throw unusable(`${url.protocol}//…@${url.host}`, 'holds a user or a password')
+  }
   if (url.search !== '' || url.hash !== '') throw unusable(text, 'has a query or a fragment')
   const secure = url.protocol === 'https:'
   const port = url.port === '' ? (secure ? 443 : 80) : Number(url.port)
