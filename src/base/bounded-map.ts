@@ -40,8 +40,8 @@ export class BoundedMap<Key, Value> {
 
   /** What was set, and is then forgotten. */
   take(key: Key): Value | undefined {
-    const value = this.#entries.get(key)
-    this.#entries.delete(key)
+    const value = this.get(key)
+    if (value !== undefined) this.#entries.delete(key)
     return value
   }
 }
