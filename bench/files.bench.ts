@@ -1,5 +1,6 @@
 // What recordings cost: reading one, and replaying one as fast as the target takes it, beside the
 // floor. npm run bench -- files [--smoke]
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startChild, waitUntil } from '../scripts/child.ts'
@@ -7,7 +8,7 @@ import { createTemporaryFolder } from '../scripts/temporary-folder.ts'
 import { type Figure, formatFigures } from './support/figures.ts'
 import { type MeasuredRun, measureRun } from './support/measured-run.ts'
 import { readCpuMillis } from './support/process-usage.ts'
-import { writeRecording } from './support/recording.ts'
+import { recordedGet, writeRecording } from './support/recording.ts'
 import { openStageSet, type StageSet } from './support/stage-set.ts'
 
 const isSmoke = process.argv.includes('--smoke')
@@ -62,10 +63,12 @@ async function measureReplay(): Promise<readonly Figure[]> {
   ]
 }
 
-/** CPU time in ms for 1,000 requests that are sent at the rate, and nothing else. */
+/** CPU time in ms for 1,000 of the recorded requests that are sent at the rate, and nothing else. */
 async function measureFloor(stage: StageSet): Promise<number> {
   const path = join(import.meta.dirname, 'support/floor.ts')
-  const args = [path, ...[stage.targetPort, floorRate, floorSeconds + 5].map(String)]
+  const request = join(folder.path, 'request')
+  writeFileSync(request, recordedGet)
+  const args = [path, ...[stage.targetPort, floorRate, floorSeconds + 5].map(String), request]
   await using floor = startChild({ command: process.execPath, args })
   await waitUntil(floor, 'the floor', () => floor.output().includes('sending'))
   await sleep(1_000)

@@ -37,12 +37,12 @@ export async function openGetConnections(
   return Promise.all(Array.from({ length: connectionsCount }, open))
 }
 
-export function sendGet(connection: GetConnection): void {
+export function sendGet(connection: GetConnection, request: Uint8Array = smallGet): void {
   connection.receivedBytes = 0
   connection.socket.write(request)
 }
 
-const request = Buffer.from(
+const smallGet = Buffer.from(
   'GET /items/4711?view=full HTTP/1.1\r\nHost: shop.example\r\n' +
     'User-Agent: rehearsal-bench\r\nAccept: application/json\r\n\r\n',
 )

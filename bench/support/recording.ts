@@ -19,11 +19,14 @@ const fields =
   'Accept-Language: en-GB,en;q=0.5\r\nAccept-Encoding: gzip, deflate, br\r\n' +
   `Cookie: session=${'5f3a9c01'.repeat(8)}; theme=dark\r\n`
 
+export const recordedGet: Buffer = Buffer.from(
+  `GET /items/4711?view=full HTTP/1.1\r\n${fields}\r\n`,
+)
+
 /** Writes it; answers its size in bytes. */
 export function writeRecording(plan: RecordingPlan): number {
   const file = openSync(plan.path, 'w')
   const body = 'b'.repeat(plan.bodyBytes)
-  const get = Buffer.from(`GET /items/4711?view=full HTTP/1.1\r\n${fields}\r\n`)
   const length = `Content-Length: ${body.length}\r\n\r\n`
   const post = Buffer.from(`POST /cart HTTP/1.1\r\n${fields}${length}${body}`)
   let size = 0
@@ -36,7 +39,7 @@ export function writeRecording(plan: RecordingPlan): number {
           connection: number % plan.connections,
           sequence: Math.floor(number / plan.connections),
           at: startsAt + Math.round((number * 1e6) / plan.perSecond),
-          payload: number % 4 === 3 ? post : get,
+          payload: number % 4 === 3 ? post : recordedGet,
         }),
       )
     })
