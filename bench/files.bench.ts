@@ -63,7 +63,7 @@ async function measureReplay(): Promise<readonly Figure[]> {
   ]
 }
 
-/** CPU time in ms for 1,000 of the recorded requests that are sent at the rate, and nothing else. */
+/** CPU time in ms for 1,000 of the recorded requests that are sent at the rate; nothing else. */
 async function measureFloor(stage: StageSet): Promise<number> {
   const path = join(import.meta.dirname, 'support/floor.ts')
   const request = join(folder.path, 'request')

@@ -1,6 +1,6 @@
 // The floor: what it costs to send the same requests at the same rate, and nothing else at all.
-// Arguments: port, rate, seconds, and a file with the request, if it is not the small GET. Sends until
-// then; its CPU time is measured from outside.
+// Arguments: port, rate, seconds, and a file with the request, if it is not the small GET. Sends
+// until then; its CPU time is measured from outside.
 import { readFileSync } from 'node:fs'
 import { type GetConnection, openGetConnections, sendGet } from './get-connections.ts'
 import { runPaced } from './paced-slots.ts'
