@@ -33,6 +33,12 @@ const cases: readonly (readonly [
     'GET / HTTP/1.1\r\nA: 1\r\nauthorization:  Bearer {abc} \r\nProxy-Authorization: {xyz}\r\n\r\n',
   ],
   [
+    'what stands behind a blank before the colon',
+    [],
+    'GET / HTTP/1.1\r\nAuthorization : Bearer abc\r\nCookie\t: sid=abc\r\n\r\n',
+    'GET / HTTP/1.1\r\nAuthorization : Bearer {abc}\r\nCookie\t: sid={abc}\r\n\r\n',
+  ],
+  [
     'all cookies, whose names stay',
     [],
     'GET / HTTP/1.1\r\nCookie: sid=abc; b="def" ;c=\r\nCookie: d=abc\r\n\r\n',

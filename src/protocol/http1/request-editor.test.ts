@@ -76,6 +76,7 @@ test('a header is found by its name in any letter case, its value without blanks
   const cases: [string, string | null][] = [
     ['GET / HTTP/1.1\r\nX-REHEARSAL: \t1 \r\n\r\n', '1'],
     ['GET / HTTP/1.1\nx-rehearsal:1\n\n', '1'],
+    ['GET / HTTP/1.1\r\nX-Rehearsal \t: 1\r\n\r\n', '1'],
     ['GET / HTTP/1.1\r\nA: b\r\nX-Rehearsal: 1\r\nX-Rehearsal: 2\r\n\r\n', '1'],
     ['GET / HTTP/1.1\r\nX-Rehearsal:\r\n 1\r\n\r\n', '\r\n 1'],
     ['GET / HTTP/1.1\r\nX-Rehearsal: \r\n\r\n', ''],

@@ -98,10 +98,11 @@ export function findField(
 ): ByteRange | null {
   for (let line = start; line < end; line = payload.indexOf(octets.lf, line) + 1) {
     const nameEnd = line + lowerCaseName.length
-    if (payload[nameEnd] !== octets.colon || !isToken(payload, line, nameEnd, lowerCaseName))
-      continue
-    const valueEnd = endOfFolded(payload, nameEnd, end)
-    const valueStart = skipBlanks(payload, nameEnd + 1, valueEnd)
+    // Blanks before the colon are wrong (RFC 9112, section 5.1); what they hide may be a secret.
+    const colon = skipBlanks(payload, nameEnd, end)
+    if (payload[colon] !== octets.colon || !isToken(payload, line, nameEnd, lowerCaseName)) continue
+    const valueEnd = endOfFolded(payload, colon, end)
+    const valueStart = skipBlanks(payload, colon + 1, valueEnd)
     return { start: valueStart, end: trimBlanks(payload, valueStart, valueEnd) }
   }
   return null
