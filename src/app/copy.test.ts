@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { SimWorld } from '../../sim/world.ts'
 import { createRequest } from '../../test/support/messages.ts'
 import { BatchChannel } from '../base/batch-channel.ts'
+import type { OutputAccount } from '../model/ledger.ts'
 import type { LedgerSnapshot } from '../model/ledger-snapshot.ts'
 import type { Message } from '../model/message.ts'
 import type { Outcome } from '../model/outcome.ts'
@@ -226,22 +227,27 @@ test('inputs that end by themselves are waited for longer, until somebody waits'
   assert.ok(stopped.took >= 7_000_000 && stopped.took < 7_300_000, `${stopped.took}`)
 })
 
+/** `http://a`, which takes each request, and then tells what came of it. */
+function createTarget(account: OutputAccount, tell: (request: Message) => void): Output {
+  return {
+    ...createNullOutput('http://a', account),
+    write(batch) {
+      account.delivered(batch.length)
+      for (const request of batch) tell(request)
+    },
+  }
+}
+
 test('an answer that is too long to go on is counted where it would have come from', async () => {
   const world = new SimWorld(1)
   const ledger = new Ledger()
   const feed = new OutcomeFeed()
   const account = ledger.openOutput('http://a')
-  const target: Output = {
-    ...createNullOutput('http://a', account),
-    write(batch) {
-      account.delivered(batch.length)
-      for (const request of batch) {
-        feed.tell({ kind: 'failed', request, target: 'http://a', reason: 'response-too-long' })
-        feed.tell({ kind: 'failed', request, target: 'http://b', reason: 'response-too-long' })
-        feed.tell({ kind: 'failed', request, target: 'http://a', reason: 'timeout' })
-      }
-    },
-  }
+  const target = createTarget(account, (request) => {
+    feed.tell({ kind: 'failed', request, target: 'http://a', reason: 'response-too-long' })
+    feed.tell({ kind: 'failed', request, target: 'http://b', reason: 'response-too-long' })
+    feed.tell({ kind: 'failed', request, target: 'http://a', reason: 'timeout' })
+  })
   const messages = new BatchChannel<Message>()
   messages.push(connections(1, 3))
   messages.end()
@@ -274,16 +280,10 @@ test('what a target answers goes on to the outputs that take it, and observers s
   const ledger = new Ledger()
   const feed = new OutcomeFeed()
   const account = ledger.openOutput('http://a')
-  const target: Output = {
-    ...createNullOutput('http://a', account),
-    write(batch) {
-      account.delivered(batch.length)
-      for (const request of batch) {
-        const response: Message = { ...request, kind: 'replayed', target: 'http://a' }
-        feed.tell({ kind: 'answered', request, response })
-      }
-    },
-  }
+  const target = createTarget(account, (request) => {
+    const response: Message = { ...request, kind: 'replayed', target: 'http://a' }
+    feed.tell({ kind: 'answered', request, response })
+  })
   const takers = ['file', 'link'].map((name) => {
     const own = ledger.openOutput(name)
     const output = createNullOutput(name, own)

@@ -1,13 +1,14 @@
 // A generator of load over threads: sessions are shared out, plan and log are shared memory.
+
 import { Worker } from 'node:worker_threads'
 import type { AnswerListener, LoadGenerator } from '../app/capacity-trial.ts'
+import { threadEntry } from '../base/thread-entry.ts'
 import { OperatorError } from '../model/operator-error.ts'
 import type {
   CapacityThreadData,
   CapacityThreadNews,
   CapacityThreadOrder,
 } from './capacity-thread.ts'
-import { threadEntry } from './thread-entry.ts'
 
 export interface ThreadedGenerator extends LoadGenerator {
   close(): Promise<void>
@@ -92,5 +93,8 @@ function threadDied(why: string): OperatorError {
 function startThread(data: CapacityThreadData): Worker {
   // Requests live for milliseconds: with room for them, few are moved before they are forgotten.
   const resourceLimits = { maxYoungGenerationSizeMb: 64 }
-  return new Worker(threadEntry('capacity-thread'), { workerData: data, resourceLimits })
+  return new Worker(threadEntry('capacity-thread', import.meta.url), {
+    workerData: data,
+    resourceLimits,
+  })
 }

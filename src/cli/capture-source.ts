@@ -1,7 +1,9 @@
 // `--input-raw`: starts the capture threads and turns their batches into a source of messages.
+
 import { randomBytes, randomInt } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
 import { BatchChannel } from '../base/batch-channel.ts'
+import { threadEntry } from '../base/thread-entry.ts'
 import type { SourceAccount } from '../model/ledger.ts'
 import type { Message, Source } from '../model/message.ts'
 import { OperatorError } from '../model/operator-error.ts'
@@ -12,7 +14,6 @@ import {
   type CaptureThreadOptions,
   controls,
 } from './capture-thread-protocol.ts'
-import { threadEntry } from './thread-entry.ts'
 
 export interface CaptureSource {
   readonly messages: Source<Message>
@@ -79,7 +80,7 @@ export async function openCaptureSource(
 
 function startThread(options: CaptureThreadOptions): Worker {
   // A small young generation keeps the resident set small; messages leave the thread at once.
-  return new Worker(threadEntry('capture-thread'), {
+  return new Worker(threadEntry('capture-thread', import.meta.url), {
     workerData: options,
     resourceLimits: { maxYoungGenerationSizeMb: 8 },
   })

@@ -1,9 +1,11 @@
 // `--compare`: reads its flags, gives outputs their roles, and starts the thread that compares.
+
 import { readFileSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import { ComparisonObserver, type ExchangeSink } from '../app/comparison-observer.ts'
 import type { CopyOutput } from '../app/copy.ts'
 import { hashFraction } from '../base/hash.ts'
+import { threadEntry } from '../base/thread-entry.ts'
 import { defaultActionParameters } from '../compare/endpoints/action-name.ts'
 import { readOpenApiRoutes } from '../compare/endpoints/openapi-routes.ts'
 import { parseRouteTemplate, type RouteTemplate } from '../compare/endpoints/route-matcher.ts'
@@ -26,7 +28,6 @@ import { detachAnswer, detachExchange } from './detached-exchange.ts'
 import type { FlagValues } from './flags.ts'
 import { type LiveReader, LiveReadings } from './live-readings.ts'
 import { realWorld } from './real-world.ts'
-import { threadEntry } from './thread-entry.ts'
 import { parseDuration } from './units.ts'
 
 /** A target that is compared: an output of that name. */
@@ -267,7 +268,9 @@ interface ComparisonThread {
 }
 
 async function startThread(options: ComparisonThreadOptions): Promise<ComparisonThread> {
-  const worker = new Worker(threadEntry('comparison-thread'), { workerData: options })
+  const worker = new Worker(threadEntry('comparison-thread', import.meta.url), {
+    workerData: options,
+  })
   const [ready, finished, ended] = [newStep(), newStep(), newStep()]
   let told: Extract<FromComparison, { kind: 'verdict' }> | null = null
   let onSeen: (count: number, reask: readonly Message['id'][]) => void = () => {}

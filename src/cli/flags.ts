@@ -63,11 +63,12 @@ export function parseFlags(args: readonly string[]): FlagValues {
 
 /** A line for each flag given that changes nothing, here or in this run, and why. */
 export function explainFlags(values: FlagValues): readonly string[] {
+  const given = { ...values }
   return Object.keys(values).flatMap((name) => {
     const known = groups.some((group) => Object.hasOwn(group.flags, name))
     const flag = known ? undefined : goreplayFlags.get(name)
     if (flag !== undefined) return [`--${name} changes nothing here: ${flag.why}`]
-    const why = explainIdle(name, { ...values })
+    const why = explainIdle(name, given)
     return why === null ? [] : [`--${name} changes nothing in this run: ${why}`]
   })
 }

@@ -1,14 +1,15 @@
 // `--generator-check`: tries the threads that send against a sink of this program's own.
+
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { checkGenerator } from '../app/generator-check.ts'
+import { threadEntry } from '../base/thread-entry.ts'
 import type { RecordedTraffic } from '../capacity/recorded-traffic.ts'
 import type { GeneratorCeiling } from '../model/capacity.ts'
 import type { Micros } from '../model/message.ts'
 import type { CapacityFlags } from './capacity-flags.ts'
 import { createThreadedGenerator } from './capacity-generator.ts'
 import { realWorld } from './real-world.ts'
-import { threadEntry } from './thread-entry.ts'
 
 export interface SinkCheck {
   readonly traffic: RecordedTraffic
@@ -28,7 +29,7 @@ const rateMax = 480_000
 /** Null where nothing could be found out. */
 export async function checkAgainstSink(check: SinkCheck): Promise<GeneratorCeiling | null> {
   const { traffic, flags, lanes, duration, isGentle } = check
-  const sink = new Worker(threadEntry('sink-thread'))
+  const sink = new Worker(threadEntry('sink-thread', import.meta.url))
   try {
     const [port] = (await once(sink, 'message')) as [number]
     const generator = createThreadedGenerator({

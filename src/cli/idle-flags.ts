@@ -3,18 +3,18 @@
 /** What the operator wrote, by flag. */
 type Values = Readonly<Partial<Record<string, unknown>>>
 
-/** Flags that name an input or an output, whose further flags begin with their name. */
-const places = [
-  'input-raw',
-  'input-tcp',
-  'input-file',
+const outputs = [
   'output-http',
   'output-binary',
   'output-tcp',
   'output-ws',
   'output-file',
   'output-stdout',
+  'output-null',
 ] as const
+
+/** Flags that name an input or an output, whose further flags begin with their name. */
+const places = ['input-raw', 'input-tcp', 'input-file', ...outputs] as const
 
 const shown = ['output-file', 'output-stdout'] as const
 const stored = [...shown, 'output-tcp', 'output-ws', 'compare', 'console'] as const
@@ -105,16 +105,6 @@ function hasAny(flags: Values, names: readonly string[]): boolean {
 function addresses(flags: Values): readonly string[] {
   return Object.values(flags).flatMap((value) => (Array.isArray(value) ? (value as string[]) : []))
 }
-
-const outputs = [
-  'output-http',
-  'output-binary',
-  'output-tcp',
-  'output-ws',
-  'output-file',
-  'output-stdout',
-  'output-null',
-] as const
 
 function countOutputs(flags: Values): number {
   return outputs.reduce((count, name) => {

@@ -11,6 +11,7 @@ import type { SampleBy } from '../shape/limit.ts'
 import type { FlagValues } from './flags.ts'
 import {
   bufferedBytesMax,
+  guardListener,
   type PlannedInput,
   parseListenAddress,
   readInputLimit,
@@ -50,8 +51,7 @@ export function planLinkInput(text: string, flags: FlagValues, sampleBy: SampleB
     }
     return { name, account, limiter, messages, stop, ...(port === 0 && { port: server.port }) }
   }
-  // Where any port will do, it is none that an output names.
-  return { guarded: port === 0 ? [] : [{ address: host, port }], open }
+  return { guarded: guardListener({ address: host, port }), open }
 }
 
 function chooseHint(why: string): string {

@@ -9,6 +9,7 @@ import type { SampleBy } from '../shape/limit.ts'
 import type { FlagValues } from './flags.ts'
 import {
   bufferedBytesMax,
+  guardListener,
   type PlannedInput,
   parseListenAddress,
   readFramerLimits,
@@ -41,6 +42,5 @@ export function planMirrorInput(text: string, flags: FlagValues, sampleBy: Sampl
     }
     return { name, account, limiter, messages, stop, ...(port === 0 && { port: server.port }) }
   }
-  // Where any port will do, it is none that an output names.
-  return { guarded: port === 0 ? [] : [{ address: host, port }], open }
+  return { guarded: guardListener({ address: host, port }), open }
 }

@@ -51,6 +51,11 @@ export function readInputLimit(
   return { address, limiter: limit === null ? null : createLimiter(limit, sampleBy, flag) }
 }
 
+/** The listener, as what no output may be; where any port will do, it is none that one names. */
+export function guardListener(listener: GuardedAddress): readonly GuardedAddress[] {
+  return listener.port === 0 ? [] : [listener]
+}
+
 /** Reads `:28020` or `10.0.0.7:28020`. */
 export function parseListenAddress(
   flag: string,

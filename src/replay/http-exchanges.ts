@@ -168,9 +168,7 @@ export class HttpExchanges implements ConnectionProtocol {
   giveUp(connection: TargetConnection, reason: UnansweredReason, _now: Micros): void {
     this.#dropUnsent(connection, reason === 'exit' ? 'exit' : 'reset')
     let pending = connection.wire?.pendingBytes() ?? 0
-    for (const inFlight of connection.inFlight.takeAll().reverse()) {
-      const { entry, bytes } = inFlight
-      this.#unanswered.settled(inFlight)
+    for (const { entry, bytes } of this.#takeUnanswered(connection).reverse()) {
       if (pending <= 0) this.#failUnanswered(entry, reason)
       // A target that answers before it has read the whole request breaks it off, too.
       else this.dropped(entry.message, unwrittenReason(reason))
@@ -315,10 +313,7 @@ export class HttpExchanges implements ConnectionProtocol {
   /** The target speaks the other protocol from here on; nothing else that was sent is answered. */
   #upgrade(connection: TargetConnection, asked: InFlight, now: Micros): void {
     this.#remember(connection, asked.entry.message, asked.sentAt)
-    for (const inFlight of connection.inFlight.takeAll()) {
-      this.#unanswered.settled(inFlight)
-      this.#failUnanswered(inFlight.entry, 'reset')
-    }
+    for (const { entry } of this.#takeUnanswered(connection)) this.#failUnanswered(entry, 'reset')
     connection.upgraded = true
     this.#pool.enter(connection, 'open', now)
   }
@@ -338,12 +333,18 @@ export class HttpExchanges implements ConnectionProtocol {
 
   /** What was sent behind an answer that says close was not looked at (RFC 9112, section 9.6). */
   #closeAfter(connection: TargetConnection): void {
-    for (const inFlight of connection.inFlight.takeAll().reverse()) {
-      this.#unanswered.settled(inFlight)
-      inFlight.entry.alone = true
-      this.#pool.restore(connection, inFlight.entry)
+    for (const { entry } of this.#takeUnanswered(connection).reverse()) {
+      entry.alone = true
+      this.#pool.restore(connection, entry)
     }
     this.#pool.drop(connection)
+  }
+
+  /** All that was sent and is not answered; it takes no room from others any more. */
+  #takeUnanswered(connection: TargetConnection): InFlight[] {
+    const taken = connection.inFlight.takeAll()
+    for (const inFlight of taken) this.#unanswered.settled(inFlight)
+    return taken
   }
 
   #settleBroken(connection: TargetConnection, reason: 'reset'): void {

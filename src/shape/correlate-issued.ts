@@ -1,6 +1,7 @@
 // Reads what an answer issues: cookies, fields, links, and the leaves of its body.
-import { decodeContent, parseCodings } from '../protocol/http1/content-coding.ts'
+import { decodeContent } from '../protocol/http1/content-coding.ts'
 import {
+  codingsOf,
   fieldText,
   joinBody,
   type MessageParts,
@@ -162,8 +163,7 @@ function openBody(parts: MessageParts): Uint8Array | null {
   const sent = joinBody(parts)
   if (sent.length === 0) return sent
   if (sent.length > bodyBytesMax) return null
-  const codings = parseCodings(fieldText(parts, 'content-encoding') ?? '')
-  return decodeContent(sent, codings, bodyBytesMax)
+  return decodeContent(sent, codingsOf(parts), bodyBytesMax)
 }
 
 function readJson(text: string, start: number, type: string, issued: IssuedValues): void {

@@ -1,9 +1,9 @@
 // Puts values into a request. A body that has a coding (`gzip`) is opened to be searched, and
 // encoded again where something in it was changed.
-import { decodeContent, encodeContent, parseCodings } from '../protocol/http1/content-coding.ts'
+import { decodeContent, encodeContent } from '../protocol/http1/content-coding.ts'
 import { readEditableRequest } from '../protocol/http1/editable-request.ts'
 import {
-  fieldText,
+  codingsOf,
   joinBody,
   type MessageParts,
   readMessageParts,
@@ -46,8 +46,4 @@ export function changeOpened(
   const request = readEditableRequest(changeUses(opened, found))!
   request.setBody(encodeContent(request.body()!, codingsOf(opened)))
   return request.bytes()
-}
-
-function codingsOf(parts: MessageParts): readonly string[] {
-  return parseCodings(fieldText(parts, 'content-encoding') ?? '')
 }

@@ -1,6 +1,7 @@
 // A whole message taken apart: its first line, its fields, and its body as far as it is framed
 // (RFC 9112). Texts are latin1: one character for each octet, so that offsets are octets.
 import { type Chunk, findChunks, joinChunks } from './chunked-body.ts'
+import { parseCodings } from './content-coding.ts'
 import { octets } from './octets.ts'
 import { findFieldsEnd } from './request-editor.ts'
 
@@ -50,6 +51,11 @@ export function readMessageParts(payload: Uint8Array): MessageParts | null {
 export function toText(payload: Uint8Array, start: number, end: number): string {
   const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.length)
   return bytes.toString('latin1', start, end)
+}
+
+/** The content codings of the body, in the order in which they were applied. */
+export function codingsOf(parts: MessageParts): readonly string[] {
+  return parseCodings(fieldText(parts, 'content-encoding') ?? '')
 }
 
 /** The value of the first field of that name (lower case); null where there is none. */

@@ -1,6 +1,7 @@
 // A hook that never returns holds up everything, signals too: another thread sees it, and ends the
 // run.
 import { Worker } from 'node:worker_threads'
+import { threadEntry } from '../../base/thread-entry.ts'
 import type { Script } from '../../model/script-api.ts'
 
 export interface WatchTimes {
@@ -15,8 +16,7 @@ const tenSeconds: WatchTimes = { lookEachMillis: 1_000, looksMax: 10 }
 export function watchScript(script: Script, path: string, times: WatchTimes = tenSeconds): Script {
   // Odd while a hook runs.
   const calls = new Int32Array(new SharedArrayBuffer(4))
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-  const worker = new Worker(new URL(`./script-watch-thread.${extension}`, import.meta.url), {
+  const worker = new Worker(threadEntry('script-watch-thread', import.meta.url), {
     workerData: { calls, path, ...times } satisfies WatchData,
     resourceLimits: { maxOldGenerationSizeMb: 16 },
   })
